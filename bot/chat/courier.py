@@ -1,0 +1,61 @@
+"""Carries one message of the outbox to Telegram and says what is known of the outcome."""
+
+import asyncio
+
+from telegram import Bot
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from bot.chat.failures import outcome_of
+from bot.chat.render import call_of, plainer
+from bot.core.post.message import MayHaveArrived, Message, Method, Outcome, Refusal, RefusalKind, Sent
+
+LONGEST_SEND = 40.0
+"""Longer than one call with a file and all its own time limits, and shorter than the lease of a message."""
+
+
+class TelegramCourier:
+    """Sends through the request object of a bot; ``longest`` bounds one ``send`` in seconds, whatever happens.
+
+    Of the answer only ``message_id`` is read. ``Bot.send_message`` would parse the whole message and raise for a
+    field that a later Bot API leaves out, after the message has arrived.
+    """
+
+    def __init__(self, bot: Bot, *, longest: float = LONGEST_SEND) -> None:
+        self._bot = bot
+        self._longest = longest
+
+    async def send(self, message: Message) -> Outcome:
+        """Try once. Advice or an alert that is refused for its formatting goes again without it, at once."""
+        try:
+            async with asyncio.timeout(self._longest):
+                outcome = await self._call(message)
+                while (simpler := _simpler(message, outcome)) is not None:
+                    message = simpler
+                    outcome = await self._call(message)
+        except TimeoutError:
+            return MayHaveArrived(reason="no answer within the time limit")
+        return outcome
+
+    async def _call(self, message: Message) -> Outcome:
+        try:
+            method, given = call_of(message)
+            parameters = [RequestParameter.from_input(name, value) for name, value in given.items()]
+        except Exception as error:
+            return Refusal(why=RefusalKind.BAD, reason=f"cannot be rendered: {type(error).__name__}")
+        try:
+            result = await self._bot.request.post(f"{self._bot.base_url}/{method}", RequestData(parameters))
+        except Exception as error:
+            return outcome_of(error, message)
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        return Sent(message_id=message_id if isinstance(message_id, int) else message.body.edits or 0)
+
+
+def _simpler(message: Message, outcome: Outcome) -> Message | None:
+    """What to try instead of advice or an alert that was refused for its looks; each time something is left out."""
+    if not isinstance(outcome, Refusal) or outcome.why is not RefusalKind.BAD:
+        return None
+    if not message.priority.may_go_twice or message.method is Method.EDIT:
+        return None
+    body = plainer(message.body, outcome.reason)
+    return None if body is None else message.model_copy(update={"body": body})

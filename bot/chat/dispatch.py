@@ -1,0 +1,127 @@
+"""One update: parse it, find out who sent it, and hand it to the patient's or the staff's side."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from telegram import CallbackQuery, ChatMember, Message, Update
+
+from bot.chat.patient import PatientSide
+from bot.chat.staff.side import StaffSide
+from bot.core.errors import Gone, NotReady, Refused
+from bot.core.post.message import Body, Priority
+from bot.store.tables import InboxRow, PatientRow
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic
+from bot.usecases.join import open_link
+from bot.usecases.people import staff_by_chat
+from bot.usecases.posting import post
+from bot.usecases.roster import STAFF_PREFIX, join_staff
+from bot.usecases.undelivered import blocked, kept_update, unblocked
+
+
+class Toasts(Protocol):
+    """Answers a button press at once (after the commit, beside the messages); losing one loses nothing."""
+
+    def answer(self, query_id: str, text: str) -> None:
+        """Start answering; never waits and never raises."""
+
+
+class Dispatch:
+    """Handles one inbox row inside its transaction."""
+
+    def __init__(self, clinic: Clinic, clock: Callable[[], datetime], toasts: Toasts) -> None:
+        self._clinic = clinic
+        self._clock = clock
+        self._toasts = toasts
+        self._patients = PatientSide(clinic)
+        self._staff = StaffSide(clinic)
+
+    def handle(self, unit: Unit, row: InboxRow) -> None:
+        """Parse and act. An update that cannot be parsed raises; the inbox keeps it and staff are told."""
+        update = Update.de_json(json.loads(row.raw), None)
+        now = self._clock()
+        if update.callback_query is not None:
+            self._pressed(unit, now, update.callback_query, row)
+        elif update.my_chat_member is not None:
+            status = update.my_chat_member.new_chat_member.status
+            if status in (ChatMember.BANNED, ChatMember.LEFT):
+                blocked(unit, self._clinic, now, row.chat_id)
+            else:
+                unblocked(unit, now, row.chat_id)
+        elif update.effective_message is not None:
+            self._wrote(unit, now, update.effective_message, row, edited=update.edited_message is not None)
+
+    def dead(self, unit: Unit, row: InboxRow) -> None:
+        """The update is given up: staff hear that something came which the bot could not read."""
+        kept_update(unit, self._clinic, self._clock(), row.update_id, row.chat_id)
+
+    def _pressed(self, unit: Unit, now: datetime, query: CallbackQuery, row: InboxRow) -> None:
+        data = query.data or ""
+        message_id = query.message.message_id if query.message else 0
+        language = self._clinic.facts.language
+        try:
+            staff = staff_by_chat(unit, query.from_user.id)
+            if staff is not None and not data.startswith(("a|", "b|", "j|", "p|")):
+                language = staff.language
+                key, values = self._staff.press(unit, now, staff, data, row.chat_id, message_id)
+            else:
+                patient = unit.first(PatientRow, PatientRow.chat_id == query.from_user.id)
+                if patient is None:
+                    key, values = "toast.nobody", {}
+                else:
+                    language = patient.language
+                    key, values = self._patients.press(unit, now, patient, data, message_id), {}
+        except Refused as refused:
+            key, values = refused.text, refused.values
+        except Gone:
+            key, values = "toast.old", {}
+        text = self._clinic.ui(language).plain(key, **values)
+        unit.after_commit.append(lambda: self._toasts.answer(query.id, text))
+
+    def _wrote(self, unit: Unit, now: datetime, message: Message, row: InboxRow, *, edited: bool) -> None:
+        user = message.from_user
+        if user is None or user.is_bot:
+            if message.migrate_to_chat_id is not None:
+                self._staff.group_moved(unit, now, message.chat_id, message.migrate_to_chat_id)
+            return
+        text = message.text or ""
+        try:
+            if message.migrate_to_chat_id is not None:
+                self._staff.group_moved(unit, now, message.chat_id, message.migrate_to_chat_id)
+                return
+            if text.startswith("/start ") and message.chat.type == "private":
+                self._start(unit, now, message, text.removeprefix("/start ").strip(), user.language_code or "")
+                return
+            staff = staff_by_chat(unit, user.id)
+            patient = unit.first(PatientRow, PatientRow.chat_id == message.chat_id)
+            if staff is not None and (patient is None or message.chat.type != "private"):
+                self._staff.wrote(unit, now, staff, message)
+            elif patient is not None:
+                self._patients.wrote(unit, now, patient, message, row.update_id, edited=edited)
+            elif message.chat.type == "private":
+                self._stranger(unit, now, message.chat_id, user.language_code or "")
+            elif text.startswith("/"):
+                self._reply(unit, now, message.chat_id, self._clinic.facts.language, "staff.unknown")
+        except Refused as refused:
+            known = staff_by_chat(unit, user.id)
+            language = known.language if known else user.language_code or ""
+            self._reply(unit, now, message.chat_id, language, refused.text, **refused.values)
+        except NotReady:
+            self._reply(unit, now, message.chat_id, self._clinic.facts.language, "staff.not_ready")
+
+    def _start(self, unit: Unit, now: datetime, message: Message, token: str, language: str) -> None:
+        if token.startswith(STAFF_PREFIX):
+            staff = join_staff(unit, now, message.chat_id, token)
+            self._reply(unit, now, message.chat_id, staff.language, "staff.welcome", name=staff.name)
+            return
+        open_link(unit, self._clinic, now, message.chat_id, token)
+
+    def _stranger(self, unit: Unit, now: datetime, chat_id: int, language: str) -> None:
+        """Somebody the clinic does not know: a polite no, with the emergency number, and nothing is kept."""
+        self._reply(unit, now, chat_id, language, "stranger")
+
+    def _reply(self, unit: Unit, now: datetime, chat_id: int, language: str, key: str, **values: str) -> None:
+        text = self._clinic.ui(language).say(key, **values)
+        post(unit, now, chat_id, Body(text=text, html=True), Priority.ANSWER, kind="reply")

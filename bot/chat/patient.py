@@ -1,0 +1,187 @@
+"""The patient's side of the chat: commands, buttons, and everything else she sends."""
+
+import base64
+from datetime import datetime
+
+from telegram import Message
+
+from bot.core.post.message import Body, Button, Method
+from bot.store.tables import PatientRow
+from bot.store.unit import Unit
+from bot.usecases.answer import go_back, press
+from bot.usecases.clinic import Clinic
+from bot.usecases.hear import forward, hear_other, hear_photo, hear_words, relay
+from bot.usecases.join import ask_again, join_press, join_words, show_step
+from bot.usecases.leave import forget, resume, stop
+from bot.usecases.mydata import my_data
+from bot.usecases.open_check_in import open_on_demand
+from bot.usecases.posting import to_patient
+from bot.usecases.timetable import next_checkin_words
+
+COMMANDS = ("help", "worse", "next", "language", "hour", "clock", "stop", "about", "privacy", "mydata", "forget")
+"""The patient's commands, in the order of Telegram's menu."""
+
+
+class PatientSide:
+    """Routes what a known patient sends."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
+
+    def press(self, unit: Unit, now: datetime, patient: PatientRow, data: str, message_id: int) -> str:
+        """A button; returns the key of the toast. Anything that does not fit is an old button."""
+        kind, _, rest = data.partition("|")
+        parts = rest.split("|")
+        match kind:
+            case "a" if len(parts) == 3:
+                return press(unit, self._clinic, now, patient, parts[0], parts[1], parts[2], message_id).text
+            case "b":
+                return go_back(unit, self._clinic, now, patient, rest).text
+            case "j":
+                return join_press(unit, self._clinic, now, patient, rest)
+            case "p":
+                return self._personal(unit, now, patient, rest)
+            case _:
+                return "toast.old"
+
+    def _personal(self, unit: Unit, now: datetime, patient: PatientRow, act: str) -> str:
+        match act:
+            case "worse":
+                return self._worse(unit, now, patient)
+            case "stop.really" if patient.stage in ("active", "paused"):
+                stop(unit, self._clinic, now, patient)
+            case "resume" if patient.stage == "stopped":
+                resume(unit, self._clinic, now, patient, f"patient:{patient.id}")
+                self._next(unit, now, patient)
+            case "forget.really":
+                forget(unit, self._clinic, now, patient, f"patient:{patient.id}")
+            case "keep":
+                self._say(unit, now, patient, "stop.kept")
+            case _:
+                return "toast.old"
+        return "toast.noted"
+
+    def wrote(
+        self, unit: Unit, now: datetime, patient: PatientRow, message: Message, update_id: int, *, edited: bool
+    ) -> None:
+        """A message: a command, words, or something else. Words are read whatever else is going on."""
+        text = message.text or message.caption or ""
+        if message.text and text.startswith("/") and self._command(unit, now, patient, text):
+            return
+        if patient.enrolling and message.text and join_words(unit, self._clinic, now, patient, text):
+            return
+        if patient.stage in ("invited", "consenting"):
+            self._before_consent(unit, now, patient, message, text, update_id)
+        elif message.photo:
+            hear_photo(unit, self._clinic, now, patient, message.message_id)
+            if text:
+                hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
+        elif text:
+            if not message.text:
+                forward(unit, self._clinic, now, patient, message.message_id, "relay.other", kind=kind_of(message))
+            hear_words(unit, self._clinic, now, patient, text, update_id=update_id, edited=edited)
+        else:
+            kind = kind_of(message)
+            hear_other(unit, self._clinic, now, patient, kind, message.message_id, update_id)
+
+    def _before_consent(
+        self, unit: Unit, now: datetime, patient: PatientRow, message: Message, text: str, update_id: int
+    ) -> None:
+        """Before she has consented nothing is asked about her health; danger words still get the emergency number."""
+        heard = self._clinic.screening(text, None) if text else None
+        if heard is not None and any(signal.level.is_red for signal in heard.signals):
+            self._say(unit, now, patient, "join.emergency")
+            relay(unit, self._clinic, now, patient, text)
+        show_step(unit, self._clinic, now, patient)
+
+    def _command(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> bool:
+        """A command; False for one that the bot does not have, which is then read as words."""
+        name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+        if patient.enrolling and patient.stage == "consenting" and name not in ("privacy", "about", "forget"):
+            show_step(unit, self._clinic, now, patient)
+            return name in COMMANDS or name == "start"
+        match name:
+            case "start" | "help":
+                self._help(unit, now, patient)
+            case "worse":
+                self._worse(unit, now, patient)
+            case "next":
+                self._next(unit, now, patient)
+            case "language" | "hour":
+                ask_again(unit, self._clinic, now, patient, name)
+            case "clock":
+                ask_again(unit, self._clinic, now, patient, "zone")
+            case "stop":
+                self._ask_stop(unit, now, patient)
+            case "about" | "privacy":
+                self._say(unit, now, patient, f"{name}.text", unsigned=str(self._clinic.unsigned))
+            case "mydata":
+                self._my_data(unit, now, patient)
+            case "forget":
+                self._ask_forget(unit, now, patient)
+            case _:
+                return False
+        return True
+
+    def _worse(self, unit: Unit, now: datetime, patient: PatientRow) -> str:
+        if open_on_demand(unit, self._clinic, now, patient) is None:
+            self._say(unit, now, patient, "worse.no_session")
+        return "toast.noted"
+
+    def _help(self, unit: Unit, now: datetime, patient: PatientRow) -> None:
+        ui = self._clinic.ui(patient.language)
+        buttons = ((Button(label=ui.plain("help.button.worse"), data="p|worse"),),)
+        to_patient(unit, now, patient, Body(text=ui.say("help.text"), html=True, buttons=buttons), kind="reply")
+
+    def _next(self, unit: Unit, now: datetime, patient: PatientRow) -> None:
+        words = next_checkin_words(unit, patient, now)
+        if words:
+            self._say(unit, now, patient, "next.text", next_checkin=words)
+        else:
+            self._say(unit, now, patient, "next.over")
+
+    def _ask_stop(self, unit: Unit, now: datetime, patient: PatientRow) -> None:
+        ui = self._clinic.ui(patient.language)
+        if patient.stage == "stopped":
+            again = ((Button(label=ui.plain("stop.button.resume"), data="p|resume"),),)
+            to_patient(unit, now, patient, Body(text=ui.say("stop.already"), html=True, buttons=again), kind="reply")
+            return
+        rows = (
+            (Button(label=ui.plain("stop.button.really"), data="p|stop.really"),),
+            (Button(label=ui.plain("stop.button.keep"), data="p|keep"),),
+        )
+        to_patient(unit, now, patient, Body(text=ui.say("stop.ask"), html=True, buttons=rows), kind="reply")
+
+    def _ask_forget(self, unit: Unit, now: datetime, patient: PatientRow) -> None:
+        ui = self._clinic.ui(patient.language)
+        rows = (
+            (Button(label=ui.plain("forget.button.really"), data="p|forget.really"),),
+            (Button(label=ui.plain("stop.button.keep"), data="p|keep"),),
+        )
+        to_patient(unit, now, patient, Body(text=ui.say("forget.ask"), html=True, buttons=rows), kind="reply")
+
+    def _my_data(self, unit: Unit, now: datetime, patient: PatientRow) -> None:
+        document = base64.b64encode(my_data(unit, now, patient)).decode()
+        body = Body(
+            text=self._clinic.ui(patient.language).say("mydata.text"),
+            html=True,
+            file=document,
+            file_name="aftercare-mydata.json",
+            protect=True,
+        )
+        to_patient(unit, now, patient, body, kind="export", method=Method.DOCUMENT)
+
+    def _say(self, unit: Unit, now: datetime, patient: PatientRow, key: str, **values: str) -> None:
+        text = self._clinic.ui(patient.language).say(key, **values)
+        to_patient(unit, now, patient, Body(text=text, html=True), kind="reply")
+
+
+def kind_of(message: Message) -> str:
+    """What kind of content this is, by Telegram's own word; ``unknown`` for what the library does not know."""
+    for kind in (
+        "voice", "video_note", "video", "audio", "sticker", "animation", "document", "location", "venue", "contact",
+        "poll", "dice", "story", "game", "photo",
+    ):  # fmt: skip
+        if getattr(message, kind, None):
+            return kind
+    return "unknown"

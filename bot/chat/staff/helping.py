@@ -1,0 +1,24 @@
+"""/help and /here: what staff can do, and which group gets the alerts."""
+
+from bot.chat.staff.reply import Asked
+from bot.core.errors import Refused
+from bot.store.tables import PlaceRow
+from bot.usecases.people import GROUP
+from bot.usecases.posting import audit
+
+
+def run(asked: Asked, _words: str) -> None:
+    """The commands in one message."""
+    asked.say("staff.help", unsigned=asked.clinic.unsigned)
+
+
+def here(asked: Asked, _words: str) -> None:
+    """This group gets the alerts from now on. Errors: Refused for anybody but a lead or admin."""
+    if asked.private:
+        raise Refused("staff.here_private")
+    if asked.staff.role not in ("lead", "admin"):
+        raise Refused("staff.here_role")
+    if asked.unit.change(PlaceRow, PlaceRow.name == GROUP, chat_id=asked.chat_id) == 0:
+        asked.unit.insert(PlaceRow(name=GROUP, chat_id=asked.chat_id))
+    audit(asked.unit, asked.now, asked.staff.id, "set_group", "place:staff_group")
+    asked.say("staff.here_done")

@@ -1,0 +1,39 @@
+"""Answers button presses beside the messages: a courtesy that must cost nothing and may be lost."""
+
+import asyncio
+import logging
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+log = logging.getLogger(__name__)
+LONGEST = 200
+MOST_AT_ONCE = 200
+
+
+class Toasts:
+    """Starts one short call a press; a failure is of no consequence (the effect is committed already)."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._calls: set[asyncio.Task[None]] = set()
+
+    def answer(self, query_id: str, text: str) -> None:
+        """Answer a press; returns at once."""
+        if len(self._calls) >= MOST_AT_ONCE:
+            return
+        call = asyncio.get_running_loop().create_task(self._answer(query_id, text))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+
+    async def idle(self) -> None:
+        """Wait for the answers under way."""
+        while self._calls:
+            await asyncio.wait(set(self._calls))
+
+    async def _answer(self, query_id: str, text: str) -> None:
+        try:
+            async with asyncio.timeout(10):
+                await self._bot.answer_callback_query(query_id, text=text[:LONGEST])
+        except (TelegramError, TimeoutError) as error:
+            log.info("a press could not be answered: %s", type(error).__name__)

@@ -1,0 +1,115 @@
+"""The timetable of a session: when each check-in is due, by the patient's wall clock, and how sessions merge."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.core.care.clock import after_quiet, at_wall_clock, is_quiet
+from bot.core.flow.conditions import Facts, holds
+from bot.core.flow.model import CheckIn, Plan
+
+SOONEST_AFTER_SESSION = timedelta(minutes=15)
+"""A check-in pulled back before the quiet hours still leaves the patient time to go home."""
+APART = timedelta(minutes=30)
+"""The least time between the first two check-ins of an evening."""
+LEAST_FOR_DAY_CHECK_IN = timedelta(hours=12)
+"""A check-in of "day 1" never comes sooner than this after a late session."""
+
+
+class Due(BaseModel):
+    """One check-in of a session: when (UTC), what the patient's clock shows then, and the question sets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: str
+    due_at: datetime
+    local: str
+    sets: tuple[str, ...]
+
+
+def timetable(plan: Plan, t0: datetime, zone: str, checkin_hour: int, facts: Facts) -> tuple[Due, ...]:
+    """Every check-in of a session that ended at ``t0`` (aware), for a patient in ``zone``.
+
+    ``checkin_hour`` (8 to 21) is the hour she picked for day-based check-ins. ``facts`` carries procedure, sites and
+    modifiers for check-ins and sets that only some patients have. The clinical brief, section 3.2.
+    """
+    found: list[Due] = []
+    before: datetime | None = None
+    for entry in plan.check_ins:
+        if entry.only_when is not None and not holds(entry.only_when, facts):
+            continue
+        due = _due(plan, entry, t0, zone, checkin_hour)
+        if before is not None:
+            due = max(due, before + APART)
+        before = due
+        extra = tuple(name for more in entry.extra if holds(more.when, facts) for name in more.sets)
+        sets = _before_free_text(entry.sets, extra)
+        local = due.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+        found.append(Due(step=entry.id, due_at=due, local=local, sets=sets))
+    return tuple(found)
+
+
+def _before_free_text(sets: tuple[str, ...], extra: tuple[str, ...]) -> tuple[str, ...]:
+    """The extra sets stand before the last one, which asks for the patient's own words."""
+    added = tuple(name for name in extra if name not in sets)
+    return (*sets[:-1], *added, *sets[-1:]) if added else sets
+
+
+def _due(plan: Plan, entry: CheckIn, t0: datetime, zone: str, checkin_hour: int) -> datetime:
+    place = ZoneInfo(zone)
+    local = t0.astimezone(place)
+    if entry.on_day is not None:
+        day = local.date() + timedelta(days=entry.on_day)
+        due = at_wall_clock(day, time(checkin_hour), zone)
+        return max(due, after_quiet(t0 + LEAST_FOR_DAY_CHECK_IN, plan.quiet_from, plan.quiet_to, zone))
+    assert entry.after_h is not None
+    due = t0.astimezone(UTC) + timedelta(hours=entry.after_h)
+    late_session = entry.if_session_after is not None and local.time() > entry.if_session_after
+    if late_session and entry.then_at is not None:
+        return max(due, at_wall_clock(local.date() + timedelta(days=1), entry.then_at, zone))
+    if entry.at_latest is not None and local.time() >= time(8):
+        latest = at_wall_clock(local.date(), entry.at_latest, zone)
+        if due > latest:
+            due = max(latest, t0.astimezone(UTC) + SOONEST_AFTER_SESSION)
+    elif is_quiet(due, plan.quiet_from, plan.quiet_to, zone):
+        due = after_quiet(due, plan.quiet_from, plan.quiet_to, zone)
+    return due
+
+
+class Planned(BaseModel):
+    """A check-in that is planned already: its row id, when it is due, and its sets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    due_at: datetime
+    sets: tuple[str, ...]
+
+
+class Merge(BaseModel):
+    """The older check-in ``older`` is asked together with the newer ``newer``, which then has ``sets``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    older: str
+    newer: str
+    sets: tuple[str, ...]
+
+
+def merge(older: Sequence[Planned], newer: Sequence[Planned], within: timedelta) -> tuple[Merge, ...]:
+    """Which check-ins of older sessions fall together with one of the newer session (brief, modifier M).
+
+    Every question set is kept and asked once; late checks with no partner go on by themselves.
+    """
+    merges: list[Merge] = []
+    sets = {each.id: each.sets for each in newer}
+    for old in older:
+        near = [each for each in newer if abs(each.due_at - old.due_at) <= within]
+        if not near:
+            continue
+        partner = min(near, key=lambda each: (abs(each.due_at - old.due_at), each.due_at))
+        sets[partner.id] = _before_free_text(sets[partner.id], old.sets)
+        merges.append(Merge(older=old.id, newer=partner.id, sets=sets[partner.id]))
+    return tuple(merges)

@@ -1,0 +1,36 @@
+"""Every rule has a case that pins it, so that a change of the rule is noticed."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.core.check.finding import Finding, Place, warning
+from bot.core.check.submission import Check, Submission
+from bot.core.flow.cases import Case, Expectation
+
+
+def rules_named(cases: Iterable[Case]) -> frozenset[str]:
+    """The rules that some case expects to be hit, at a step or at the end."""
+    return frozenset(rule for case in cases for expected in _expectations(case) for rule in expected.rules)
+
+
+def _expectations(case: Case) -> Iterator[Expectation]:
+    yield case.expect
+    yield from (step.expect for step in case.steps if step.expect is not None)
+
+
+def _run(submission: Submission) -> Iterator[Finding]:
+    for rule in submission.script.rules:
+        if rule.id not in submission.cased:
+            yield warning(
+                "case.none",
+                Place("rule", rule.id),
+                "No case names this rule.",
+                "Add a case beside the script in which it fires, and name it there under rules.",
+            )
+
+
+CHECK = Check(
+    name="cases",
+    promise="Every rule is named by a case.",
+    codes=("case.none",),
+    run=_run,
+)

@@ -1,0 +1,63 @@
+"""A script handed in for publication, with all that it is held against; and what a check is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.core.check.finding import Finding
+from bot.core.check.floor import Floor
+from bot.core.check.patient import Patient, level_of
+from bot.core.check.space import Space, View
+from bot.core.flow.conditions import Condition, holds
+from bot.core.flow.model import Rule, Script
+from bot.core.level import Level
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The script, the clinic's floor, and what else a check may look at.
+
+    ``languages`` must all be complete; the first is the one that the others follow. ``cased`` are the rules that
+    some case names. ``uncovered`` says what is missing in the ladder of a level, or None when somebody is always
+    reached; without it the ladder is not looked at.
+    """
+
+    script: Script
+    floor: Floor
+    languages: tuple[str, ...]
+    cased: frozenset[str] = frozenset()
+    uncovered: Callable[[Level], str | None] | None = None
+
+    @cached_property
+    def space(self) -> Space:
+        """Every patient whom the script can meet."""
+        return Space(self.script)
+
+    @cached_property
+    def view(self) -> View:
+        """The script's rules as regions of that space."""
+        return self.space.views[0]
+
+    def patient_below(self, when: Condition, level: Level) -> Patient | None:
+        """Somebody for whom ``when`` holds and who gets less than ``level``; None proves that nobody does."""
+        return self.space.patient(
+            lambda patient: (
+                holds(when, patient.facts(self.script)) and not level_of(self.script, patient).at_least(level)
+            ),
+            self.view.truth(when),
+            self.space.logic.negated(self.view.at_least(level)),
+        )
+
+    def is_shared(self, rule: Rule) -> bool:
+        """Does the rule come with a part that other procedures use too?"""
+        return rule.part in self.script.parts
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule of the checker: what it promises, the codes of its findings, and how they are found."""
+
+    name: str
+    promise: str
+    codes: tuple[str, ...]
+    run: Callable[[Submission], Iterator[Finding]]

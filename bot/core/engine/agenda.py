@@ -1,0 +1,92 @@
+"""Which question is asked next: the first open one in the order of the check-in's sets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.engine.run import Run
+from bot.core.flow.conditions import Facts, holds
+from bot.core.flow.model import Question, Script
+from bot.core.level import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A question as it stands in a set; ``gates`` are the lines (screen, code) of which one must be tapped.
+
+    A question that a screen of the *same* set opens is a detail there; in another set it may stand on its own
+    (pain is a detail of the emergency screen, and asked of everybody in the skin set).
+    """
+
+    question: str
+    gates: tuple[tuple[str, str], ...]
+
+
+def places(script: Script, sets: tuple[str, ...]) -> Iterator[Place]:
+    """The questions of ``sets`` in order, each with what opens it."""
+    for name in sets:
+        members = script.sets[name]
+        for question in members:
+            gates = tuple(pair for pair in script.openers.get(question, ()) if pair[0] in members)
+            yield Place(question, gates)
+
+
+def opens(question: Question, gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
+    """Is the question to be asked of this patient now? A tapped line opens it, or its own ``ask_when``."""
+    if any(screen in facts.answers and code in facts.answers[screen].codes for screen, code in gates):
+        return True
+    if question.ask_when is not None:
+        return holds(question.ask_when, facts)
+    return not gates
+
+
+def next_question(script: Script, run: Run, now: datetime) -> str | None:
+    """The question to ask next, or None when the conversation is over.
+
+    After a D1 nothing is asked but what the patient is doing now. After a D2 only what could make it
+    a D1: tapped emergency lines and the questions of ``after_d2`` (clinical brief, ground rule 3).
+    """
+    if run.level is Level.D1:
+        return _unanswered(run, (script.plan.follow_up.question,))
+    facts = run.all_facts(now)
+    pulled = tuple(pull.question for pull in run.pulled)
+    if run.level is Level.D2:
+        tapped = tuple(
+            place.question
+            for place in places(script, run.sets)
+            if place.gates
+            and place.question in script.may_reach_d1
+            and any(opens(script.questions[place.question], place.gates, each) for each in facts)
+        )
+        worth = tuple(question for question in pulled if question in script.may_reach_d1)
+        return _unanswered(run, (*worth, *tapped, *script.plan.after_d2, script.plan.follow_up.question))
+    first = _unanswered(run, pulled)
+    if first is not None:
+        return first
+    for place in places(script, run.sets):
+        question = script.questions[place.question]
+        if question.id not in run.answers and any(opens(question, place.gates, each) for each in facts):
+            return question.id
+    return None
+
+
+def position(script: Script, run: Run, question: str, now: datetime) -> tuple[int, int]:
+    """Where ``question`` stands among the main questions of the check-in, from 1, and how many there are.
+
+    Main questions are those that a well patient is asked; a detail that a tap opened has position 0.
+    """
+    facts = run.all_facts(now)
+    main: list[str] = []
+    for place in places(script, run.sets):
+        asked = script.questions[place.question]
+        if place.gates or place.question in main:
+            continue
+        if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
+            main.append(place.question)
+    if question not in main or run.level.at_least(Level.D2):
+        return 0, 0
+    return main.index(question) + 1, len(main)
+
+
+def _unanswered(run: Run, questions: tuple[str, ...]) -> str | None:
+    return next((question for question in questions if question not in run.answers), None)

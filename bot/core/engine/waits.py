@@ -1,0 +1,78 @@
+"""What silence means: the waits of a run, and what happens when one of them is over."""
+
+from datetime import datetime, timedelta
+
+from bot.core.care.clock import after_quiet
+from bot.core.engine.run import Pulled, Run, RunKind, Wait, WaitKind
+from bot.core.flow.model import Line, Question, QuestionKind, Script
+from bot.core.level import Level
+
+
+def tapped_lines(script: Script, run: Run) -> tuple[Line, ...]:
+    """The lines tapped so far (sent or only picked) whose detail has no answer yet and for which silence counts."""
+    found: list[Line] = []
+    for question in script.questions.values():
+        if question.kind is not QuestionKind.SCREEN:
+            continue
+        answer = run.answers.get(question.id)
+        tapped = set(answer.given.codes if answer else ())
+        if question.id == run.asking:
+            tapped.update(run.picked)
+        found.extend(
+            line
+            for line in question.lines
+            if line.code in tapped and line.detail and line.if_silent and line.detail not in run.answers
+        )
+    return tuple(found)
+
+
+def pulled_now(run: Run) -> Pulled | None:
+    """What free text brought up and is being asked now."""
+    return next((pull for pull in run.pulled if pull.question == run.asking), None)
+
+
+def waits_for(script: Script, run: Run, now: datetime) -> tuple[Wait, ...]:
+    """Every wait of the run as it stands; replaces the waits of the turn before."""
+    if run.asking is None:
+        return ()
+    question = script.questions[run.asking]
+    plan = script.plan
+    waits: list[Wait] = []
+    if question.id == plan.follow_up.question:
+        return (Wait(kind=WaitKind.ACT, due_at=now + timedelta(seconds=plan.follow_up.act_within_s)),)
+    pull = pulled_now(run)
+    if question.silence is not None:
+        waits.append(Wait(kind=WaitKind.LINE, due_at=now + timedelta(seconds=question.silence.after_s)))
+    elif pull is not None:
+        waits.append(Wait(kind=WaitKind.PULLED, due_at=now + timedelta(seconds=pull.after_s)))
+    elif tapped_lines(script, run):
+        waits.append(Wait(kind=WaitKind.LINE, due_at=now + timedelta(seconds=plan.line_silent_after_s)))
+    elif run.level.at_least(Level.D2):
+        # Advice is given and staff are alerted; the remaining questions must not hold up "what are you doing now?".
+        waits.append(Wait(kind=WaitKind.ACT, due_at=now + timedelta(seconds=plan.follow_up.act_within_s)))
+    return (*waits, *_patience(script, run, now))
+
+
+def _patience(script: Script, run: Run, now: datetime) -> tuple[Wait, ...]:
+    plan = script.plan
+    silence = plan.silence[run.phase]
+    waits: list[Wait] = []
+    if run.silent:
+        return ()
+    if run.order and not run.nudged:
+        waits.append(Wait(kind=WaitKind.STILL_THERE, due_at=now + timedelta(seconds=plan.still_there_after_s)))
+    if not run.order and run.reminded < len(silence.remind_after_s):
+        due = run.opened_at + timedelta(seconds=silence.remind_after_s[run.reminded])
+        due = after_quiet(max(due, now), plan.quiet_from, plan.quiet_to, run.zone)
+        waits.append(Wait(kind=WaitKind.REMIND, due_at=due))
+    gone = run.opened_at + timedelta(seconds=silence.task_after_s)
+    if run.order or run.kind in (RunKind.ON_DEMAND, RunKind.FREE_TEXT):
+        # Somebody who was just here: silence half-way is noticed by the last input, not by the plan's clock.
+        gone = max(gone, now + timedelta(seconds=2 * plan.still_there_after_s))
+    waits.append(Wait(kind=WaitKind.NO_ANSWER, due_at=gone))
+    return tuple(waits)
+
+
+def assumed_code(question: Question) -> str | None:
+    """The answer that silence counts as for an open question by its own word."""
+    return question.silence.counts_as if question.silence else None

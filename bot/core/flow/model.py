@@ -1,0 +1,245 @@
+"""The frozen model of a script: questions, rules, plan and wording of one procedure, ready for the engine."""
+
+import hashlib
+from datetime import time
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.core.flow.conditions import Condition, questions_in
+from bot.core.level import Level
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered."""
+
+    CHOICE = "choice"
+    """One button of several."""
+    SCREEN = "screen"
+    """A line for each symptom, several taps, "none of these" as a button of its own."""
+    SCALE = "scale"
+    """A number from 0 to 10."""
+    TEXT = "text"
+    """Own words; also one of the answers by button."""
+
+
+class Line(_Frozen):
+    """One line of a screen: a symptom that can be tapped.
+
+    Either the tap alone decides (``at_once``), or ``detail`` names the full question that a tap opens.
+    ``if_silent`` is the answer to the detail question that counts when the patient falls silent after
+    the tap: the highest level of the line (clinical brief, section 3.2).
+    """
+
+    code: str
+    at_once: bool = False
+    detail: str | None = None
+    if_silent: str | None = None
+
+
+class Wording(_Frozen):
+    """Another wording of the same question for some patients: text key suffix ``use`` where ``when`` holds."""
+
+    when: Condition
+    use: str
+
+
+class Silence(_Frozen):
+    """What no answer means for a question that is open: after so many seconds ``counts_as`` is recorded."""
+
+    after_s: int
+    counts_as: str
+
+
+class Question(_Frozen):
+    """One question. ``answers`` are its codes in order from best to worst where an order exists.
+
+    ``ask_when`` opens a question only for those patients; ``well`` is what a well patient answers (it bounds
+    the burden); a detail question is opened by the screen line that names it.
+    """
+
+    id: str
+    kind: QuestionKind
+    answers: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    ask_when: Condition | None = None
+    well: str
+    silence: Silence | None = None
+    wording: tuple[Wording, ...] = ()
+    photo: bool = False
+    part: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that an answer may carry: "0".."10" for a scale, "said" for own words."""
+        match self.kind:
+            case QuestionKind.SCREEN:
+                return (*(line.code for line in self.lines), "none")
+            case QuestionKind.SCALE:
+                return tuple(str(number) for number in range(11))
+            case QuestionKind.TEXT:
+                return (*self.answers, "said")
+            case _:
+                return self.answers
+
+    def line(self, code: str) -> Line | None:
+        """The line of a screen with this code, or None."""
+        return next((line for line in self.lines if line.code == code), None)
+
+
+class Rule(_Frozen):
+    """Under these conditions, at least this level. ``advice`` is the text given for a red level.
+
+    ``calls`` names who hears of it besides the ladder (``injector``); ``note`` is the key of a line for staff.
+    ``why`` and ``source`` carry the clinical brief's reason and source marks; ``sign_off`` says what a
+    clinician still has to sign.
+    """
+
+    id: str
+    when: Condition
+    level: Level
+    advice: str
+    why: str
+    source: tuple[str, ...] = ()
+    sign_off: str = ""
+    calls: tuple[str, ...] = ()
+    note: str = ""
+    part: str = ""
+    raised_from: Level | None = None
+
+
+class Reason(_Frozen):
+    """A line of the closing text: why this is expected now (``expected``), or what to do (``self_care``)."""
+
+    id: str
+    when: Condition
+    text: str
+    source: tuple[str, ...] = ()
+    sign_off: str = ""
+
+
+class Phase(StrEnum):
+    """How silence after a check-in is treated (clinical brief, section 4.3)."""
+
+    EARLY = "early"
+    MIDDLE = "middle"
+    LATE = "late"
+
+
+class SilencePlan(_Frozen):
+    """Reminders and the staff task of a phase; seconds after the check-in was sent."""
+
+    remind_after_s: tuple[int, ...]
+    task_after_s: int
+    task_due_s: int
+    task: str
+
+
+class Extra(_Frozen):
+    """Question sets that a check-in has only under a condition (say, filler in place)."""
+
+    when: Condition
+    sets: tuple[str, ...]
+
+
+class CheckIn(_Frozen):
+    """One line of the timetable.
+
+    Hour-based check-ins (``after_h``) are due that long after ``t0``; day-based ones (``on_day``) at the hour that the
+    patient picked. ``at_latest`` and the night rule bend c1 and c2 round the quiet hours (section 3.2).
+    ``only_when`` leaves a check-in out for other patients.
+    """
+
+    id: str
+    phase: Phase
+    sets: tuple[str, ...]
+    after_h: float | None = None
+    on_day: int | None = None
+    at_latest: time | None = None
+    if_session_after: time | None = None
+    then_at: time | None = None
+    only_when: Condition | None = None
+    extra: tuple[Extra, ...] = ()
+    closes: bool = False
+
+
+class FollowUp(_Frozen):
+    """What happens after a D1 or D2: the question "what are you doing now?" and the re-checks until staff close."""
+
+    question: str
+    act_within_s: int
+    recheck_after_s: tuple[int, ...]
+    recheck_next_morning: bool
+    recheck_sets: tuple[str, ...]
+
+
+class Plan(_Frozen):
+    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means."""
+
+    quiet_from: time
+    quiet_to: time
+    merge_within_h: int
+    still_there_after_s: int
+    line_silent_after_s: int = 120
+    check_ins: tuple[CheckIn, ...]
+    silence: dict[Phase, SilencePlan]
+    on_demand_sets: tuple[str, ...]
+    after_d2: tuple[str, ...]
+    follow_up: FollowUp
+
+    def check_in(self, check_in_id: str) -> CheckIn | None:
+        """The line of the timetable with this id, or None."""
+        return next((entry for entry in self.check_ins if entry.id == check_in_id), None)
+
+
+class Texts(_Frozen):
+    """Every text of a script in one language, by key (``question.BR.ask``, ``advice.d1``, ...)."""
+
+    language: str
+    by_key: dict[str, str]
+
+
+class Script(_Frozen):
+    """One procedure, complete: all that the engine, the checker and the chat need, and nothing else.
+
+    The content hash :attr:`revision` names a published script for ever: the same words and rules give the same name.
+    """
+
+    procedure: str
+    parts: tuple[str, ...]
+    sites: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    questions: dict[str, Question]
+    sets: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+    expected: tuple[Reason, ...]
+    self_care: tuple[Reason, ...]
+    plan: Plan
+    advice_order: tuple[str, ...]
+    symptom_questions: dict[str, str]
+    texts: dict[str, Texts]
+
+    @cached_property
+    def revision(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of the script's canonical JSON."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    @cached_property
+    def openers(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """For each detail question: every (screen, line code) that opens it."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for question in self.questions.values():
+            for line in question.lines:
+                if line.detail is not None:
+                    found.setdefault(line.detail, []).append((question.id, line.code))
+        return {detail: tuple(pairs) for detail, pairs in found.items()}
+
+    @cached_property
+    def may_reach_d1(self) -> frozenset[str]:
+        """The questions that some D1 rule looks at: those still worth asking after a D2."""
+        return frozenset().union(*(questions_in(rule.when) for rule in self.rules if rule.level is Level.D1))

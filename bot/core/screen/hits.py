@@ -1,0 +1,212 @@
+"""Every symptom that a message names, each with its status, in one way of reading its letters."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.core.level import Level
+from bot.core.screen.context import Context, Place, Status
+from bot.core.screen.keyboard import latin_keys
+from bot.core.screen.lexicon import TOGETHER, Lexicon, Measure, Slots
+from bot.core.screen.measures import MeasureWords, measured
+from bot.core.screen.normalise import Reading
+from bot.core.screen.phrases import Match, Phrase, PhraseFinder
+
+_SHORTEST_IN_LATIN = 4
+_LOOSE = frozenset({"figures"})
+TALK = ("questions", "thanks", "greetings")
+_CONTEXT = (
+    "negations",
+    "negations_next",
+    "negations_after",
+    "not_negations",
+    "not_better",
+    "small_words",
+    "scope_breaks",
+    "clause_breaks",
+    "history",
+    "recent",
+    "other_person",
+    "self_words",
+    "question_openers",
+    "question_openers_with_mark",
+    "figures",
+    "halves",
+    "other_units",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A symptom at a place of the original text.
+
+    ``certainty`` is highest for words typed right, and higher for what was read as it was written.
+    """
+
+    symptom: str
+    level: Level | None
+    span: tuple[int, int]
+    status: Status
+    worse: bool
+    certainty: int
+
+
+class Found(NamedTuple):
+    """The symptoms of a message, and which lists of small talk it has words of."""
+
+    hits: tuple[Hit, ...]
+    talk: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """What a phrase is for: the list that it came from, and the symptom or measure that it belongs to."""
+
+    language: int
+    role: str
+    symptom: str = ""
+    level: Level | None = None
+
+
+class HitFinder:
+    """Finds symptoms with the words of all lexicons.
+
+    With ``latin`` every word is first rewritten into Latin letters; words that are then too short to stand
+    alone, or mean something else, are left out.
+    """
+
+    def __init__(self, lexicons: Sequence[Lexicon], *, latin: bool = False) -> None:
+        self._lexicons = tuple(lexicons)
+        self._latin = latin
+        self._measures = _merged(self._lexicons)
+        phrases = [phrase for number, lexicon in enumerate(self._lexicons) for phrase in self._phrases(number, lexicon)]
+        never = tuple(word for lexicon in self._lexicons for word in self._spelt_list(lexicon, "not_typos"))
+        self._finder = PhraseFinder(phrases, never)
+
+    def find(self, reading: Reading, asked: str | None) -> Found:
+        """All symptoms of a message, each as often as there are languages that know its words."""
+        matches = self._finder.find(reading.tokens)
+        places: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
+        for match in matches:
+            places[match.tag.language, match.tag.role].append(match.at)
+        named = [match for match in matches if match.tag.role == "symptom"]
+        named += self._measured(reading, matches, asked)
+        contexts = {
+            number: self._context(number, reading, places, named) for number in {match.tag.language for match in named}
+        }
+        hits = []
+        for match in named:
+            status, worse = contexts[match.tag.language].status(match.at, guarded=match.guarded)
+            span = _span(reading, match.at)
+            certainty = 2 * match.typed_right + (not self._latin)
+            hits.append(Hit(match.tag.symptom, match.tag.level, span, status, worse, certainty))
+        talk = frozenset(match.tag.role for match in matches if match.tag.role in TALK)
+        return Found(tuple(hits), talk)
+
+    def _context(
+        self,
+        number: int,
+        reading: Reading,
+        places: dict[tuple[int, str], list[Place]],
+        named: list[Match[_Tag]],
+    ) -> Context:
+        guarded = {index for match in named if match.guarded and match.tag.language == number for index in match.at}
+        found = {role: places[number, role] for role in _CONTEXT if (number, role) in places}
+        return Context(reading, found, guarded)
+
+    def _measured(self, reading: Reading, matches: Sequence[Match[_Tag]], asked: str | None) -> list[Match[_Tag]]:
+        """Numbers that are a symptom, as matches in every language: a number has none of its own."""
+        if all(token.number is None for token in reading.tokens):
+            return []
+        sets: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        halves: dict[int, int] = {}
+        for match in matches:
+            sets[match.tag.role][match.tag.symptom].update(match.at)
+            if match.tag.role == "halves":
+                halves[match.at[0]] = max(match.at[-1], halves.get(match.at[0], 0))
+        near = MeasureWords(sets["measure_words"], sets["measure_units"], halves, sets["other_units"][""])
+        return [
+            Match(_Tag(number, "symptom", found.symptom, found.band.level), (found.at,), guarded=True)
+            for found in measured(reading.tokens, self._measures, near, asked)
+            for number in range(len(self._lexicons))
+        ]
+
+    def _phrases(self, number: int, lexicon: Lexicon) -> list[Phrase[_Tag]]:
+        ahead = frozenset(self._singles(lexicon, "negations_next"))
+        guards = ahead.union(self._singles(lexicon, "negations"), self._singles(lexicon, "negation_is_symptom"))
+        misleading = frozenset(self._spelt_list(lexicon, "not_in_latin"))
+        phrases = []
+        for group in lexicon.symptoms:
+            for text, slots in zip(group.phrases, self._spelt(lexicon, group.phrases), strict=True):
+                if self._latin and _misleads_in_latin(slots, misleading):
+                    continue
+                tag = _Tag(number, "symptom", group.symptom, group.level)
+                loose = not text.startswith(TOGETHER)
+                phrases.append(Phrase(slots, tag, loose, ahead, guards))
+        for role in (*_CONTEXT, *TALK):
+            tag = _Tag(number, role)
+            texts: tuple[str, ...] = getattr(lexicon, role)
+            phrases += [Phrase(slots, tag, loose=role in _LOOSE) for slots in self._spelt(lexicon, texts)]
+        for measure in lexicon.measures:
+            for role, texts in (("measure_words", measure.words), ("measure_units", measure.units)):
+                tag = _Tag(number, role, measure.symptom)
+                phrases += [Phrase(slots, tag) for slots in self._spelt(lexicon, texts)]
+        return phrases
+
+    def _spelt(self, lexicon: Lexicon, texts: Sequence[str]) -> list[Slots]:
+        return [tuple(tuple(self._spell_word(word) for word in slot) for slot in lexicon.slots(text)) for text in texts]
+
+    def _spelt_list(self, lexicon: Lexicon, role: str) -> list[str]:
+        texts: tuple[str, ...] = getattr(lexicon, role)
+        return [word for slots in self._spelt(lexicon, texts) for slot in slots for word in slot]
+
+    def _singles(self, lexicon: Lexicon, role: str) -> list[str]:
+        """The words of those phrases of a list that are one word long."""
+        texts: tuple[str, ...] = getattr(lexicon, role)
+        return [word for slots in self._spelt(lexicon, texts) if len(slots) == 1 for word in slots[0]]
+
+    def _spell_word(self, word: str) -> str:
+        if not self._latin:
+            return word
+        return latin_keys([word.removesuffix("*")])[0] + ("*" if word.endswith("*") else "")
+
+
+def one_a_place(hits: Iterable[Hit]) -> list[Hit]:
+    """Of the hits that name one symptom at one place, the one that knows best, in the order of the text.
+
+    The most certain reading counts; of languages that share a word, the least alarming one: of "sin pus",
+    only the Spanish one knows what "sin" is.
+    """
+    best: dict[tuple[str, Level | None, tuple[int, int]], Hit] = {}
+    for hit in hits:
+        key = (hit.symptom, hit.level, hit.span)
+        if key not in best or _knows_better(hit, best[key]):
+            best[key] = hit
+    return sorted(best.values(), key=lambda hit: (hit.span[0], -hit.span[1]))
+
+
+def _knows_better(hit: Hit, known: Hit) -> bool:
+    if hit.certainty != known.certainty:
+        return hit.certainty > known.certainty
+    if known.status is Status.PRESENT:
+        return hit.status is not Status.PRESENT or (hit.worse and not known.worse)
+    return False
+
+
+def _misleads_in_latin(slots: Slots, misleading: frozenset[str]) -> bool:
+    if len(slots) > 1:
+        return False
+    return any(len(word) < _SHORTEST_IN_LATIN or word in misleading for word in slots[0])
+
+
+def _merged(lexicons: Sequence[Lexicon]) -> tuple[Measure, ...]:
+    """One measure for each symptom that has bands in some lexicon (its words are found as phrases)."""
+    return tuple(measure for lexicon in lexicons for measure in lexicon.measures if measure.bands)
+
+
+def _span(reading: Reading, at: Place) -> tuple[int, int]:
+    return (
+        min(reading.tokens[index].start for index in at),
+        max(reading.tokens[index].end for index in at),
+    )

@@ -1,0 +1,146 @@
+"""The screen: one free text in, its red-flag signals out, whatever the language or the keyboard."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.core.level import Level, worst
+from bot.core.screen.context import Status
+from bot.core.screen.hits import Hit, HitFinder, one_a_place
+from bot.core.screen.keyboard import latin_keys, swap_layout
+from bot.core.screen.lexicon import Lexicon
+from bot.core.screen.normalise import Reading, Token, has_letters, read_tokens
+
+UNRATED = Level.D3
+"""What a present symptom without a level counts as until it was asked about (clinical brief, section 6.1)."""
+
+_CYRILLIC = re.compile("[а-яё]")
+
+
+class Kind(StrEnum):
+    """What a message is besides its signals, for a kind reply."""
+
+    THANKS = "thanks"
+    GREETING = "greeting"
+    QUESTION = "question"
+    OTHER = "other"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Signal(_Frozen):
+    """A symptom that a text names. ``level`` is None where it only makes the product ask.
+
+    ``span`` counts characters of the original text; ``worse`` says that the patient sees it not getting better.
+    """
+
+    symptom: str
+    level: Level | None
+    span: tuple[int, int]
+    status: Status
+    worse: bool = False
+
+
+class Screening(_Frozen):
+    """What a text says. A signal can only raise: D5 means "nothing was found", never "all is well".
+
+    ``asks`` names the symptoms to ask about, the most severe first. ``unreadable`` is a text with nothing
+    that any lexicon could read; ``truncated`` one whose end was not read.
+    """
+
+    level: Level
+    signals: tuple[Signal, ...]
+    asks: tuple[str, ...]
+    kind: Kind
+    unreadable: bool
+    truncated: bool
+
+
+class Screen:
+    """Reads messages with every lexicon at once; built once, and the same text always reads the same."""
+
+    def __init__(self, lexicons: Sequence[Lexicon]) -> None:
+        self._plain = HitFinder(lexicons)
+        cyrillic = [lexicon for lexicon in lexicons if _is_cyrillic(lexicon)]
+        self._latin = HitFinder(cyrillic, latin=True)
+
+    def read(self, text: str, *, asked: str | None = None) -> Screening:
+        """Screen one message; ``asked`` is the symptom that the patient was just asked about, if any."""
+        reading = read_tokens(text)
+        found = self._plain.find(reading, asked)
+        in_latin = self._latin.find(_in_latin(reading), asked)
+        swapped = self._plain.find(read_tokens(swap_layout(text)), asked)
+        signals = _signals((*found.hits, *in_latin.hits, *swapped.hits))
+        present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
+        return Screening(
+            level=worst(present),
+            signals=signals,
+            asks=_asks(signals),
+            kind=_kind(reading, found.talk),
+            unreadable=not has_letters(reading.tokens),
+            truncated=reading.truncated,
+        )
+
+
+def _kind(reading: Reading, talk: frozenset[str]) -> Kind:
+    if reading.asking or "questions" in talk:
+        return Kind.QUESTION
+    if "thanks" in talk:
+        return Kind.THANKS
+    return Kind.GREETING if "greetings" in talk else Kind.OTHER
+
+
+def _is_cyrillic(lexicon: Lexicon) -> bool:
+    return any(_CYRILLIC.search(phrase) for group in lexicon.symptoms for phrase in group.phrases)
+
+
+def _in_latin(reading: Reading) -> Reading:
+    """The reading with Latin words as sound keys; Cyrillic words keep out, they were read as they are."""
+    forms = [form for token in reading.tokens for form in token.forms]
+    keys = iter(latin_keys(["-" if _CYRILLIC.search(form) else form for form in forms]))
+    tokens = tuple(
+        Token(
+            tuple(next(keys) for _ in token.forms),
+            token.start,
+            token.end,
+            token.sentence,
+            token.clause,
+            token.spelt,
+        )
+        for token in reading.tokens
+    )
+    return replace(reading, tokens=tokens)
+
+
+def _signals(hits: Iterable[Hit]) -> tuple[Signal, ...]:
+    """One signal for each symptom, level and status: the first and, of those, the longest one."""
+    first: dict[tuple[str, Level | None, Status], Hit] = {}
+    for hit in one_a_place(hits):
+        first.setdefault((hit.symptom, hit.level, hit.status), hit)
+    return tuple(
+        Signal(symptom=hit.symptom, level=hit.level, span=hit.span, status=hit.status, worse=hit.worse)
+        for hit in first.values()
+    )
+
+
+def _asks(signals: Sequence[Signal]) -> tuple[str, ...]:
+    """The symptoms to ask about: all that is not clearly negated, except what is an emergency already."""
+    emergencies = {signal.symptom for signal in signals if signal.status is Status.PRESENT and signal.level is Level.D1}
+    asked = [signal for signal in signals if signal.symptom not in emergencies and _must_ask(signal)]
+    asked.sort(key=lambda signal: -(signal.level or UNRATED).severity)
+    return tuple(dict.fromkeys(signal.symptom for signal in asked))
+
+
+def _must_ask(signal: Signal) -> bool:
+    match signal.status:
+        case Status.NEGATED:
+            return False
+        case Status.HYPOTHETICAL:
+            return signal.level is Level.D1
+        case Status.PRESENT | Status.PAST | Status.OTHER_PERSON | Status.FIGURE:
+            return True

@@ -1,0 +1,1 @@
+"""Text by key and language, with its place-holders filled."""

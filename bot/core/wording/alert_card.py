@@ -1,0 +1,182 @@
+"""How an alert looks to staff: the level first, then what was said, what the patient was told, and the time left."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.core.level import Level
+from bot.core.post.message import Body, Button
+from bot.core.wording.catalog import Catalog
+
+MARKS = {Level.D1: "🟥", Level.D2: "🔶", Level.D3: "🟡", Level.D4: "🔵", Level.D5: "⚪"}
+"""A shape as well as a colour for each level, for people who see colours differently."""
+CLOSE_REASONS = ("resolved", "in_care", "expected", "mistake")
+
+
+class AlertFacts(BaseModel):
+    """What the card says that does not change with taps: kept encrypted with the alert.
+
+    ``answers`` are (question, answer) in words, the last ones; ``said`` the patient's own words, untranslated.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    case_code: str
+    initials: str
+    phone: str
+    procedure: str
+    sites: str
+    modifiers: str = ""
+    day: int
+    hour: int
+    rules: tuple[str, ...] = ()
+    rule_ids: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    said: tuple[str, ...] = ()
+    advice: str = ""
+
+
+class Delivery(StrEnum):
+    """What is known of the advice that the patient was given."""
+
+    ON_THE_WAY = "on_the_way"
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+    UNKNOWN = "unknown"
+
+
+class AlertStatus(BaseModel):
+    """What the card says that changes: names and clinic-zone times of who saw, took and contacted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    level: Level
+    state: str
+    unconfirmed: bool
+    delivery: Delivery
+    delivered_at: str = ""
+    raised_at: str
+    take_by: str
+    contact_by: str
+    minutes_left: int
+    taken_by: str = ""
+    taken_at: str = ""
+    contacted_by: str = ""
+    contacted_at: str = ""
+    outcome: str = ""
+    closed_by: str = ""
+    closed_at: str = ""
+    closed_reason: str = ""
+    doing: str = ""
+
+
+class Menu(StrEnum):
+    """Which buttons the card shows."""
+
+    MAIN = "main"
+    OUTCOME = "outcome"
+    REASON = "reason"
+
+
+def alert_card(
+    alert_id: str, facts: AlertFacts, status: AlertStatus, ui: Catalog, *, menu: Menu = Menu.MAIN, headline: str = ""
+) -> Body:
+    """The card with its buttons. ``headline`` says why it comes again (not taken, no contact noted)."""
+    lines = [headline] if headline else []
+    level = ui.say(f"level.{status.level.value}")
+    lines.append(f"{MARKS[status.level]} <b>{level}</b> · {ui.say('alert.case', code=facts.case_code)}")
+    if status.unconfirmed:
+        lines.append(f"<b>{ui.say('alert.unconfirmed')}</b>")
+    for rule, name in zip(facts.rule_ids, facts.rules, strict=True):
+        lines.append(ui.say("alert.rule", rule=rule, name=name))
+    lines.append("")
+    lines.append(
+        ui.say(
+            "alert.patient",
+            initials=facts.initials,
+            procedure=facts.procedure,
+            sites=facts.sites,
+            day=facts.day,
+            hour=facts.hour,
+        )
+    )
+    if facts.modifiers:
+        lines.append(ui.say("alert.modifiers", modifiers=facts.modifiers))
+    lines.append(ui.say("alert.phone", phone=facts.phone or ui.plain("alert.no_phone")))
+    if facts.answers:
+        lines.append("")
+        lines.extend(ui.say("alert.answer", question=question, answer=answer) for question, answer in facts.answers)
+    lines.extend(ui.say("alert.said", words=words) for words in facts.said)
+    lines.append("")
+    if facts.advice:
+        lines.append(ui.say("alert.advice", advice=facts.advice))
+        lines.append(ui.say(f"alert.delivery.{status.delivery.value}", at=status.delivered_at))
+    if status.doing:
+        lines.append(ui.say("alert.doing", doing=status.doing))
+    lines.extend(ui.say("alert.note", note=note) for note in facts.notes)
+    lines.append("")
+    lines.extend(_state_lines(status, ui))
+    return Body(text="\n".join(lines), html=True, buttons=_buttons(alert_id, status, ui, menu))
+
+
+def _state_lines(status: AlertStatus, ui: Catalog) -> list[str]:
+    lines = [ui.say("alert.raised", at=status.raised_at)]
+    match status.state:
+        case "sent" | "seen":
+            if status.minutes_left >= 0:
+                left = ui.say("alert.left", minutes=status.minutes_left, by=status.take_by)
+            else:
+                left = ui.say("alert.over", minutes=-status.minutes_left, by=status.take_by)
+            lines.append(f"<b>{left}</b>")
+        case _:
+            if status.taken_by:
+                lines.append(ui.say("alert.taken", name=status.taken_by, at=status.taken_at))
+            if status.contacted_by:
+                lines.append(
+                    ui.say(
+                        "alert.contacted",
+                        name=status.contacted_by,
+                        at=status.contacted_at,
+                        outcome=ui.plain(f"alert.outcome.{status.outcome}"),
+                    )
+                )
+            elif status.state != "closed":
+                lines.append(f"<b>{ui.say('alert.contact_by', by=status.contact_by)}</b>")
+            if status.state == "closed":
+                lines.append(
+                    "<b>"
+                    + ui.say(
+                        "alert.closed",
+                        name=status.closed_by,
+                        at=status.closed_at,
+                        reason=ui.plain(f"alert.reason.{status.closed_reason}"),
+                    )
+                    + "</b>"
+                )
+    return lines
+
+
+def _buttons(alert_id: str, status: AlertStatus, ui: Catalog, menu: Menu) -> tuple[tuple[Button, ...], ...]:
+    def button(key: str, act: str) -> Button:
+        return Button(label=ui.plain(key), data=f"s|{alert_id}|{act}")
+
+    if status.state == "closed":
+        return ()
+    if menu is Menu.OUTCOME:
+        outcomes = ("fine", "sent_to_er", "in_hospital", "no_answer")
+        return (
+            *((button(f"alert.outcome.{each}", f"contact.{each}"),) for each in outcomes),
+            (button("alert.button.back", "menu"),),
+        )
+    if menu is Menu.REASON:
+        return (
+            *((button(f"alert.reason.{each}", f"close.{each}"),) for each in CLOSE_REASONS),
+            (button("alert.button.back", "menu"),),
+        )
+    take = button("alert.button.take", "take") if status.state in ("sent", "seen") else None
+    contact = button("alert.button.contact", "contact")
+    close = button("alert.button.close", "close")
+    if take:
+        return ((take,), (contact, close))
+    return ((contact,), (close,))

@@ -1,0 +1,110 @@
+"""Works off the inbox: for each chat one update at a time and in order, chats in parallel, nothing twice or lost."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.core.errors import AftercareError
+from bot.cycle.lanes import Lanes
+from bot.cycle.traces import place_of, trace_of
+from bot.store import inbox
+from bot.store.engine import Store
+from bot.store.tables import InboxRow
+from bot.store.unit import Unit
+
+log = logging.getLogger(__name__)
+
+Handle = Callable[[Unit, InboxRow], None]
+
+CHATS_AT_A_TIME = 200
+
+
+class Unreadable(AftercareError):
+    """An update that can never be understood: to try it again would only hold up what came after it."""
+
+
+class Intake:
+    """One transaction an update: the effect of ``handle`` and the row's "done" are committed together.
+
+    When ``handle`` raises, its transaction is rolled back and the failure is counted in another one; the update is
+    tried again after a pause, and what came after it in its chat waits. After the last try, or at once when it was
+    :class:`Unreadable`, it is dead: ``on_dead`` runs in that transaction, so that staff are told, and the chat goes on.
+
+    ``before_commit`` runs last in a successful transaction.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        handle: Handle,
+        clock: Callable[[], datetime],
+        *,
+        on_dead: Handle,
+        before_commit: Callable[[Unit], None] = lambda unit: None,
+        at_once: int = 8,
+    ) -> None:
+        self._store = store
+        self._handle = handle
+        self._clock = clock
+        self._on_dead = on_dead
+        self._before_commit = before_commit
+        self._lanes = Lanes("updates of chat", self._take_chat, at_once)
+        self._taken = 0
+
+    def nudge(self, chat_ids: Iterable[int]) -> None:
+        """Updates of these chats were committed. Returns at once."""
+        self._lanes.nudge(chat_ids)
+
+    async def wake(self) -> None:
+        """Find the chats that wait, for the tick; it does not wait until they are done."""
+        now = self._clock()
+        self._lanes.nudge(await self._store.look(lambda unit: inbox.waiting_chats(unit, now, CHATS_AT_A_TIME)))
+
+    async def take_all(self) -> None:
+        """Take everything that waits, and return when nothing more can be taken at this moment."""
+        before = -1
+        while before != self._taken:
+            before = self._taken
+            await self.wake()
+            await self._lanes.idle()
+
+    async def stop(self, within: float = 10) -> None:
+        """Begin no more updates and wait so many seconds for those under way; the rest stays in the inbox."""
+        await self._lanes.stop(within)
+
+    async def _take_chat(self, chat_id: int) -> None:
+        while not self._lanes.is_closed and await self._take_next(chat_id):
+            self._taken += 1
+
+    async def _take_next(self, chat_id: int) -> bool:
+        """Take one update; False when the chat has none that may be taken now."""
+        current: list[InboxRow] = []
+
+        def work(unit: Unit) -> bool:
+            row = inbox.next_of(unit, chat_id, self._clock())
+            if row is None:
+                return False
+            current.append(row)
+            self._handle(unit, row)
+            inbox.done(unit, row.update_id, self._clock())
+            self._before_commit(unit)
+            return True
+
+        try:
+            return await self._store.run(work)
+        except Exception as error:
+            if not current:
+                raise
+            failure = error
+        log.error("update %d could not be handled\n%s", current[0].update_id, trace_of(failure))
+        await self._store.run(lambda unit: self._count_failure(unit, current[0], failure))
+        return True
+
+    def _count_failure(self, unit: Unit, row: InboxRow, failure: Exception) -> None:
+        state = inbox.failed(unit, row.update_id, place_of(failure), self._clock())
+        if state == "pending" and isinstance(failure, Unreadable):
+            state = "dead"
+            unit.change(InboxRow, InboxRow.update_id == row.update_id, state=state, retry_at=None)
+        if state == "dead":
+            self._on_dead(unit, row)
+            self._before_commit(unit)

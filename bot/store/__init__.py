@@ -1,0 +1,1 @@
+"""The store: tables, units of work, sealed columns, and the queues that live in the database."""

@@ -1,0 +1,101 @@
+"""The inbox: updates are committed as they came, then taken one at a time for each chat, in order."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import Integer, Select, bindparam, exists, select
+from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from bot.store.tables import InboxRow
+from bot.store.unit import Unit, fixed, table_of
+
+PENDING, DONE = fixed("pending"), fixed("done")
+
+PAUSES = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=16))
+"""How long an update waits after its first, second and third failure; the fourth makes it dead."""
+
+
+def put(unit: Unit, updates: Sequence[tuple[int, int, str]], now: datetime) -> int:
+    """Keep updates (update id, chat, raw JSON) unless they are here already; returns how many were new."""
+    if not updates:
+        return 0
+    table = table_of(InboxRow)
+    values = [
+        InboxRow(update_id=update_id, chat_id=chat_id, raw=raw, received_at=now).model_dump()
+        for update_id, chat_id, raw in updates
+    ]
+    return unit.affected(unit.insert_or_nothing(table), values)
+
+
+def waiting_chats(unit: Unit, now: datetime, limit: int) -> list[int]:
+    """The chats whose oldest pending update may be taken now, those that have waited longest first."""
+    return list(unit.connection.scalars(waiting_query(), {"now": now, "limit": limit}))
+
+
+@cache
+def waiting_query() -> Select[tuple[int]]:
+    """The chats whose oldest pending update may be taken at :now."""
+    now = bindparam("now", type_=UTCDateTime())
+    waiting, older = table_of(InboxRow).alias("waiting"), table_of(InboxRow).alias("older")
+    return (
+        select(waiting.c.chat_id)
+        .where(
+            waiting.c.state == PENDING,
+            (waiting.c.retry_at.is_(None)) | (waiting.c.retry_at <= now),
+            ~exists().where(
+                older.c.chat_id == waiting.c.chat_id,
+                older.c.state == PENDING,
+                older.c.update_id < waiting.c.update_id,
+            ),
+        )
+        .order_by(waiting.c.received_at, waiting.c.update_id)
+        .limit(bindparam("limit", type_=Integer()))
+    )
+
+
+def next_of(unit: Unit, chat_id: int, now: datetime) -> InboxRow | None:
+    """The oldest pending update of a chat, kept for this transaction.
+
+    None when there is none, when it waits to be tried again (what came after it waits too), or when another worker
+    has the chat.
+    """
+    if not unit.lock_chat(chat_id):
+        return None
+    oldest = unit.first(
+        InboxRow, InboxRow.chat_id == chat_id, InboxRow.state == PENDING, order_by=InboxRow.update_id, lock=True
+    )
+    if oldest is None or (oldest.retry_at is not None and oldest.retry_at > now):
+        return None
+    return oldest
+
+
+def done(unit: Unit, update_id: int, now: datetime) -> bool:
+    """The effect of an update is in this transaction; False when somebody else did it already."""
+    changed = unit.change(
+        InboxRow, InboxRow.update_id == update_id, InboxRow.state == PENDING, state="done", done_at=now, retry_at=None
+    )
+    return changed == 1
+
+
+def failed(unit: Unit, update_id: int, error: str, now: datetime) -> str:
+    """Count a failure and return the new state: pending (tried again after a pause) or dead."""
+    row = unit.first(InboxRow, InboxRow.update_id == update_id, lock=True)
+    if row is None or row.state != "pending":
+        return "" if row is None else row.state
+    tries = row.tries + 1
+    dead = tries > len(PAUSES)
+    values = {
+        "state": "dead" if dead else "pending",
+        "tries": tries,
+        "retry_at": None if dead else now + PAUSES[tries - 1],
+        "error": error.replace("\0", "")[:500],
+    }
+    unit.change(InboxRow, InboxRow.update_id == update_id, **values)
+    return str(values["state"])
+
+
+def prune(unit: Unit, before: datetime) -> int:
+    """Forget updates that are done and came before ``before``; the dead stay until a person has seen to them."""
+    return unit.remove(InboxRow, col(InboxRow.received_at) < before, InboxRow.state == DONE)

@@ -1,0 +1,194 @@
+"""One transaction, seen by plain synchronous code: typed rows in and out, nothing loaded behind one's back."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Result,
+    Select,
+    Table,
+    UpdateBase,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import manager_of_class
+from sqlmodel import SQLModel
+
+from bot.core.errors import Gone
+
+M = TypeVar("M", bound=SQLModel)
+Where = ColumnElement[bool] | bool
+"""What ``Row.column == value`` is: an expression, which the type checker takes for a bool."""
+
+CHAT_LOCK = 1
+"""The space of the advisory locks of chats' turns (the outbox has one of its own)."""
+
+
+def fixed(value: str | int) -> ColumnElement[Any]:
+    """A constant written into the statement: a partial index is found by its literal words, not by a parameter."""
+    return literal_column(repr(value))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a row class."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+class Unit:
+    """One transaction. Rows are detached, plain values; statements run at once and in order."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.after_commit: list[Callable[[], None]] = []
+        self.nudged: set[int] = set()
+
+    def first(self, model: type[M], *where: Where, order_by: Any = None, lock: bool = False) -> M | None:
+        """The first row that fits, or None; ``lock`` keeps it for this transaction."""
+        rows = self.many(model, *where, order_by=order_by, limit=1, lock=lock)
+        return rows[0] if rows else None
+
+    def many(
+        self,
+        model: type[M],
+        *where: Where,
+        order_by: Any = None,
+        limit: int | None = None,
+        lock: bool = False,
+        skip_locked: bool = False,
+    ) -> list[M]:
+        """Every row that fits; ``order_by`` is one expression or several. ``skip_locked`` implies ``lock``."""
+        query = select(table_of(model)).where(*_expressions(where))
+        if order_by is not None:
+            query = query.order_by(*(order_by if isinstance(order_by, tuple | list) else (order_by,)))
+        if limit is not None:
+            query = query.limit(limit)
+        if lock or skip_locked:
+            query = query.with_for_update(skip_locked=skip_locked)
+        return self.rows(model, query)
+
+    def rows(self, model: type[M], query: Select[Any], values: dict[str, Any] | None = None) -> list[M]:
+        """The answer to a query that selects the columns of ``model``'s table; ``values`` fill its parameters."""
+        return _rows(model, self.connection.execute(query, values))
+
+    def get(self, model: type[M], key: Any) -> M:
+        """The row with this primary key; :class:`Gone` when there is none."""
+        table = table_of(model)
+        row = self.first(model, table.primary_key.columns[0] == key)
+        if row is None:
+            raise Gone(f"{table.name} {key}")
+        return row
+
+    def count(self, model: type[SQLModel], *where: Where) -> int:
+        """How many rows fit."""
+        query = select(func.count()).select_from(table_of(model)).where(*_expressions(where))
+        return self.connection.execute(query).scalar_one()
+
+    def insert(self, row: SQLModel) -> None:
+        """Add a row; a number that the database gives is written back into ``row.id``."""
+        table = table_of(type(row))
+        result = self.connection.execute(insert(table), _values(table, row))
+        _take_number(table, row, result.inserted_primary_key)
+
+    def insert_all(self, rows: Sequence[SQLModel]) -> None:
+        """Add rows of one class in order; numbers that the database gives are written back."""
+        if not rows:
+            return
+        table = table_of(type(rows[0]))
+        values = [_values(table, row) for row in rows]
+        number = table.autoincrement_column
+        if number is None or number.name in values[0]:
+            self.connection.execute(insert(table), values)
+            return
+        query = insert(table).returning(number, sort_by_parameter_order=True)
+        for row, key in zip(rows, self.connection.execute(query, values), strict=True):
+            _take_number(table, row, key)
+
+    def insert_new(self, row: SQLModel) -> bool:
+        """Add a row unless one with the same key (or other unique value) exists; True when it was new."""
+        table = table_of(type(row))
+        result = self._counted(self.insert_or_nothing(table), _values(table, row))
+        is_new = result.rowcount == 1
+        if is_new:
+            _take_number(table, row, result.inserted_primary_key)
+        return is_new
+
+    def affected(self, statement: UpdateBase, values: Any = None) -> int:
+        """Run a statement; how many rows it touched."""
+        return self._counted(statement, values).rowcount
+
+    def _counted(self, statement: UpdateBase, values: Any) -> CursorResult[Any]:
+        return self.connection.execute(statement, values, execution_options={"preserve_rowcount": True})
+
+    def insert_or_nothing(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """``INSERT ... ON CONFLICT DO NOTHING`` in the words of this database."""
+        return self.upsert(table).on_conflict_do_nothing()
+
+    def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT."""
+        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
+
+    def change(self, model: type[SQLModel], *where: Where, **values: Any) -> int:
+        """``UPDATE ... WHERE``: how many rows were changed."""
+        return self.affected(update(table_of(model)).where(*_expressions(where)).values(**values))
+
+    def remove(self, model: type[SQLModel], *where: Where) -> int:
+        """``DELETE ... WHERE``: how many rows went."""
+        return self.affected(delete(table_of(model)).where(*_expressions(where)))
+
+    def lock_chat(self, chat_id: int) -> bool:
+        """Keep a chat for this transaction; False when another worker has it. SQLite has one writer anyway."""
+        if self.dialect == "sqlite":
+            return True
+        return bool(self.connection.scalar(select(func.pg_try_advisory_xact_lock(CHAT_LOCK, chat_key(chat_id)))))
+
+    def nudge(self, chat_id: int) -> None:
+        """Remember that this chat has something to deliver once the transaction is committed."""
+        self.nudged.add(chat_id)
+
+
+def chat_key(chat_id: Any) -> ColumnElement[int]:
+    """The 32 bits by which PostgreSQL's advisory locks know a chat; two chats that share them only wait in turn."""
+    return func.hashint8(chat_id)
+
+
+def _expressions(where: tuple[Where, ...]) -> list[ColumnElement[bool]]:
+    """The conditions as SQL; a plain True or False is a slip that would touch every row or none."""
+    if any(isinstance(condition, bool) for condition in where):
+        raise TypeError("a condition must be made of columns, not a plain bool")
+    return cast(list[ColumnElement[bool]], list(where))
+
+
+def _rows(model: type[M], result: Result[Any]) -> list[M]:
+    """Row objects made as SQLAlchemy's own loader makes them: the constructor would cost more than the query."""
+    manager = manager_of_class(model)
+    names = tuple(result.keys())
+    rows = []
+    for values in result:
+        row: M = manager.new_instance()
+        vars(row).update(zip(names, values, strict=True))
+        object.__setattr__(row, "__pydantic_fields_set__", set(names))
+        rows.append(row)
+    return rows
+
+
+def _values(table: Table, row: SQLModel) -> dict[str, Any]:
+    number = table.autoincrement_column
+    values = {column.name: getattr(row, column.name) for column in table.columns}
+    if number is not None and values[number.name] is None:
+        del values[number.name]
+    return values
+
+
+def _take_number(table: Table, row: SQLModel, key: Sequence[Any] | None) -> None:
+    number = table.autoincrement_column
+    if number is not None and key is not None:
+        setattr(row, number.name, key[0])

@@ -1,0 +1,94 @@
+"""Give advice: the script's words go out first of all messages, with the card to show at the hospital."""
+
+from datetime import datetime, timedelta
+
+from bot.core.care.clock import hours_since
+from bot.core.level import Level
+from bot.core.post.message import Body, Priority
+from bot.core.wording.question_card import answer_words
+from bot.store.tables import CheckInRow, SessionRow, StaffRow
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic
+from bot.usecases.dates import day, day_and_clock
+from bot.usecases.posting import to_patient
+from bot.usecases.talk import Talk
+
+
+def give_advice(
+    unit: Unit, clinic: Clinic, now: datetime, talk: Talk, level: Level, advice: str, *, provisional: bool
+) -> int | None:
+    """Post the advice before anything else; returns its outbox id, so that staff can see whether it arrived.
+
+    D5 has no text of its own here: the closing words carry it.
+    """
+    language = talk.patient.language
+    texts = clinic.texts(talk.script, language)
+    ui = clinic.ui(language)
+    zone = talk.run.zone
+    words = texts.script(
+        f"advice.{advice}",
+        next_day=day(now + timedelta(days=1), zone, language),
+        next_checkin=_next_checkin(unit, clinic, talk, now),
+    )
+    text = f"{ui.say('advice.if_now')}\n\n{words}" if provisional else words
+    mark = ui.say(f"advice.mark.{level.value}")
+    row = to_patient(
+        unit,
+        now,
+        talk.patient,
+        Body(text=f"{mark}\n\n{text}", html=True),
+        Priority.ADVICE,
+        kind="advice",
+        run_id=talk.run.id,
+    )
+    if level.at_least(Level.D2) and not provisional:
+        to_patient(unit, now, talk.patient, _card(unit, clinic, now, talk), Priority.ADVICE, kind="card")
+    return row.id if row else None
+
+
+def _next_checkin(unit: Unit, clinic: Clinic, talk: Talk, now: datetime) -> str:
+    from_now = unit.first(
+        CheckInRow,
+        CheckInRow.patient_id == talk.patient.id,
+        CheckInRow.state == "planned",
+        CheckInRow.due_at > now,
+        order_by=CheckInRow.due_at,
+    )
+    if from_now is None:
+        return clinic.ui(talk.patient.language).plain("next.none")
+    return day_and_clock(from_now.due_at, talk.patient.zone, talk.patient.language)
+
+
+def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk) -> Body:
+    """The handover card: what a doctor in the emergency room must know (clinical brief, section 1)."""
+    language = talk.patient.language
+    ui, texts = clinic.ui(language), clinic.texts(talk.script, language)
+    subject = talk.run.subjects[-1]
+    session = unit.get(SessionRow, subject.session_id)
+    injector = unit.first(StaffRow, StaffRow.id == session.injector_id) if session.injector_id else None
+    reported = "; ".join(
+        f"{texts.raw(f'question.{question}.short')}: "
+        f"{answer_words(talk.script.questions[question], texts, ui, talk.run.answers[question].given)}"
+        for question in talk.run.order
+        if question in talk.run.answers and talk.run.answers[question].given.codes != ("none",)
+    )
+    none = ui.plain("card.none")
+    thinner = "blood_thinner" in subject.modifiers
+    return Body(
+        text=ui.say(
+            "card.text",
+            name=talk.patient.name,
+            birth_date=talk.patient.birth_date,
+            treated=day_and_clock(subject.t0, subject.zone, language),
+            hours=int(hours_since(subject.t0, now)),
+            procedure=texts.raw(f"procedure.{subject.procedure}"),
+            sites=", ".join(texts.raw(f"site.{site}") for site in subject.sites),
+            products=session.products or none,
+            allergies=talk.patient.allergies or none,
+            thinners=ui.plain("card.thinner_present" if thinner else "card.thinner_absent"),
+            reported=reported or none,
+            injector=f"{injector.name}, {injector.phone}" if injector else clinic.facts.phone,
+        ),
+        html=True,
+        protect=True,
+    )

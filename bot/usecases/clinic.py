@@ -1,0 +1,115 @@
+"""The clinic as the use cases see it: its facts, texts, policy and scripts, and the source of new ids."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.core.alert.policy import Policy
+from bot.core.engine.events import Signal
+from bot.core.errors import NotReady
+from bot.core.flow.model import Script
+from bot.core.wording.catalog import FIRST_LANGUAGE, Catalog
+from bot.store.tables import RevisionRow
+from bot.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicFacts:
+    """What every text may name. ``zone`` is the clinic's; ``bot_name`` the bot's Telegram name without the @."""
+
+    name: str
+    phone: str
+    emergency_number: str
+    crisis_line: str
+    zone: str
+    language: str
+    bot_name: str
+    privacy_url: str = ""
+    staff_group: int = 0
+    link_hours: int = 168
+    keep_months: int = 24
+
+    def holders(self) -> dict[str, str]:
+        """The place-holders that every text may use."""
+        return {
+            "clinic_name": self.name,
+            "clinic_phone": self.phone,
+            "emergency_number": self.emergency_number,
+            "crisis_line": self.crisis_line,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the screen of free text found: signals for the engine, and the kind of talk (thanks, question, other)."""
+
+    signals: tuple[Signal, ...]
+    kind: str
+
+
+class Screening(Protocol):
+    """Reads free text in every language and finds red-flag words."""
+
+    def __call__(self, text: str, asked: str | None) -> Heard:
+        """What is in ``text``; ``asked`` is the question that is open."""
+
+
+@dataclass(slots=True)
+class Clinic:
+    """Built once by wiring and given to every use case. ``scripts`` are the current ones by procedure.
+
+    Older revisions are read from the database when a run needs them, and kept: a revision never changes.
+    """
+
+    facts: ClinicFacts
+    policy: Policy
+    scripts: Mapping[str, Script]
+    messages: Mapping[str, Catalog]
+    screening: Screening
+    new_id: Callable[[], str]
+    new_token: Callable[[], str]
+    unsigned: int = 0
+    _revisions: dict[str, Script] = field(default_factory=dict)
+    _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._revisions.update({script.revision: script for script in self.scripts.values()})
+
+    def script(self, unit: Unit, revision: str) -> Script:
+        """The script of a revision, current or older."""
+        known = self._revisions.get(revision)
+        if known is None:
+            row = unit.get(RevisionRow, revision)
+            known = self._revisions[revision] = Script.model_validate_json(row.script)
+        return known
+
+    def current(self, procedure: str) -> Script:
+        """The current script of a procedure. Errors: NotReady when the clinic has none."""
+        try:
+            return self.scripts[procedure]
+        except KeyError:
+            raise NotReady(f"no script for the procedure {procedure!r} is loaded") from None
+
+    def ui(self, language: str) -> Catalog:
+        """The bot's own texts in a language; the clinic's language stands in for one that is not there."""
+        return self.messages.get(language) or self.messages.get(self.facts.language) or self.messages[FIRST_LANGUAGE]
+
+    def texts(self, script: Script, language: str) -> Catalog:
+        """A script's texts in a language, with the clinic's facts filled in; English stands in for a missing one."""
+        language = language if language in script.texts else FIRST_LANGUAGE
+        key = (script.revision, language)
+        if key not in self._texts:
+            self._texts[key] = Catalog(language, script.texts[language].by_key, self.facts.holders())
+        return self._texts[key]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that a patient may choose: those in which both the bot and every script speak."""
+        spoken = [set(script.texts) for script in self.scripts.values()]
+        return tuple(sorted(set(self.messages).intersection(*spoken)))
+
+    def local(self, moment: datetime, zone: str = "") -> datetime:
+        """``moment`` by the wall clock of ``zone`` (the clinic's when none is given)."""
+        return moment.astimezone(ZoneInfo(zone or self.facts.zone))

@@ -1,0 +1,81 @@
+"""Take the next step of an alert's ladder: tell the people of the step, set the next time, write the log."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.core.alert.escalate import Alert, AlertState, Why, escalate
+from bot.core.alert.policy import Policy, Tell
+from bot.core.level import Level
+from bot.core.post.message import Body, Priority
+from bot.store.tables import AlertLogRow, AlertRow, PatientRow, PolicyRow, SessionRow
+from bot.store.unit import Unit
+from bot.usecases.alert_cards import post_card, staff_name
+from bot.usecases.clinic import Clinic
+from bot.usecases.people import recipients
+from bot.usecases.posting import to_patient
+
+DUE_AT_ONCE = 20
+
+
+def escalate_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
+    """Climb every alert that is due (at most a handful a call); how many there were."""
+    due = unit.many(
+        AlertRow,
+        AlertRow.state != "closed",
+        AlertRow.next_at <= now,  # type: ignore[operator]
+        order_by=AlertRow.next_at,
+        limit=DUE_AT_ONCE,
+        skip_locked=True,
+    )
+    for alert in due:
+        climb(unit, clinic, now, alert)
+    return len(due)
+
+
+def climb(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, calls: Iterable[str] = ()) -> None:
+    """One step: the pure decision, then the messages, the next time and the log, in this transaction."""
+    policy = _policy(unit, clinic, alert)
+    assert alert.next_at is not None
+    decision = escalate(
+        Alert(
+            level=Level(alert.level),
+            state=AlertState(alert.state),
+            level_at=alert.level_at,
+            next_at=alert.next_at,
+            step=alert.step,
+            rounds=alert.rounds,
+            no_answers=alert.no_answers,
+        ),
+        policy,
+        now,
+    )
+    session = unit.first(SessionRow, SessionRow.id == alert.session_id)
+    tell = (*decision.tell, *(Tell(call) for call in calls))
+    told = recipients(unit, clinic, now, tell, session)
+    alert.step, alert.rounds, alert.next_at = decision.step, decision.rounds, decision.next_at
+    unit.change(AlertRow, AlertRow.id == alert.id, step=alert.step, rounds=alert.rounds, next_at=alert.next_at)
+    for each in told:
+        ui = clinic.ui(each.language)
+        headline = ""
+        if decision.why is not Why.NEW:
+            name = staff_name(unit, alert.taken_by)
+            headline = ui.say(f"alert.again.{decision.why.value}", name=name, tries=alert.no_answers)
+        post_card(unit, clinic, now, alert, each, headline)
+    names = ", ".join(staff_name(unit, each.staff_id) or "group" for each in told)
+    unit.insert(AlertLogRow(alert_id=alert.id, at=now, what=f"told_{decision.why.value}", detail=names))
+    if decision.why is Why.NOT_TAKEN and decision.rounds == 0 and Level(alert.level).at_least(Level.D2):
+        _tell_patient_the_truth(unit, clinic, now, alert)
+
+
+def _policy(unit: Unit, clinic: Clinic, alert: AlertRow) -> Policy:
+    """The policy that the alert began with: editing the file changes no alert under way."""
+    if alert.policy == clinic.policy.revision:
+        return clinic.policy
+    return Policy.model_validate_json(unit.get(PolicyRow, alert.policy).policy)
+
+
+def _tell_patient_the_truth(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow) -> None:
+    patient = unit.get(PatientRow, alert.patient_id)
+    ui = clinic.ui(patient.language)
+    key = "truth.nobody_d1" if alert.level == "D1" else "truth.nobody_d2"
+    to_patient(unit, now, patient, Body(text=ui.say(key), html=True), Priority.ADVICE, kind="truth", alert_id=None)

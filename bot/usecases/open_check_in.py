@@ -1,0 +1,186 @@
+"""Open a check-in: the one that is due, a re-check, or the one that the patient asks for (/worse)."""
+
+from datetime import datetime, timedelta
+
+from bot.core.engine.events import Opened, Withdrew
+from bot.core.engine.run import Run, RunKind, Subject
+from bot.core.flow.conditions import Given
+from bot.core.flow.model import Phase, Script
+from bot.core.level import Level
+from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic
+from bot.usecases.posting import audit
+from bot.usecases.raise_task import raise_task
+from bot.usecases.step import step
+from bot.usecases.talk import Talk, open_talk
+
+DUE_AT_ONCE = 50
+BUSY = timedelta(minutes=10)
+"""A new check-in waits this long while the patient is answering another."""
+CALL_FIRST = timedelta(hours=1)
+
+
+def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
+    """Open the check-ins that are due, oldest first (at most 50 a call); how many there were."""
+    due = unit.many(
+        CheckInRow,
+        CheckInRow.state == "planned",
+        CheckInRow.due_at <= now,
+        order_by=CheckInRow.due_at,
+        limit=DUE_AT_ONCE,
+        skip_locked=True,
+    )
+    for row in due:
+        open_one(unit, clinic, now, row)
+    return len(due)
+
+
+def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None:
+    """Open one check-in, or put it off, or hand it to staff when the patient cannot be reached by chat."""
+    patient = unit.get(PatientRow, row.patient_id)
+    if patient.stage != "active" or patient.chat_id is None or not patient.reachable:
+        _cannot_ask(unit, clinic, now, row, patient)
+        return
+    talk = open_talk(unit, clinic, patient)
+    if talk is not None:
+        if _is_busy(talk, now):
+            unit.change(CheckInRow, CheckInRow.id == row.id, due_at=now + BUSY)
+            return
+        step(unit, clinic, now, talk, Withdrew(why="replaced"))
+    unit.change(CheckInRow, CheckInRow.id == row.id, state="open", opened_at=now)
+    kind = RunKind.RECHECK if row.kind == "recheck" else RunKind.PLANNED
+    start(unit, clinic, now, patient, row, kind)
+
+
+def _is_busy(talk: Talk, now: datetime) -> bool:
+    """Is the patient in the middle of answering? Silence after a red flag is not a reason to wait."""
+    asked = talk.run.asked_at
+    fresh = asked is not None and now - asked < BUSY
+    return fresh and bool(talk.run.order) and not talk.run.level.at_least(Level.D2)
+
+
+def _cannot_ask(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow, patient: PatientRow) -> None:
+    """No chat to ask in: never silently skipped. Staff phone, unless the patient stopped or is cared for elsewhere."""
+    if patient.stage in ("stopped", "paused", "in_hospital", "deceased", "forgotten"):
+        unit.change(
+            CheckInRow, CheckInRow.id == row.id, state="cancelled", ended_at=now, reason=f"patient {patient.stage}"
+        )
+        return
+    unit.change(
+        CheckInRow, CheckInRow.id == row.id, state="no_answer", ended_at=now, reason="the patient has no open chat"
+    )
+    cause = f"no_chat:{patient.id}:{row.step}:{row.occurrence}"
+    raise_task(unit, clinic, now, "phone_call", now + CALL_FIRST, patient, cause=cause)
+
+
+def start(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: CheckInRow, kind: RunKind) -> Talk:
+    """Begin the run of an open check-in and ask its first question."""
+    talk = begin(unit, clinic, now, patient, row, kind)
+    step(unit, clinic, now, talk, Opened())
+    return talk
+
+
+def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: CheckInRow, kind: RunKind) -> Talk:
+    """Write the run of an open check-in without asking yet: the first input may be the patient's own words."""
+    merged = unit.many(CheckInRow, CheckInRow.merged_into == row.id)
+    ids = dict.fromkeys((*(each.session_id for each in merged), row.session_id))
+    sessions = [unit.get(SessionRow, session_id) for session_id in ids]
+    session = sessions[-1]
+    script = clinic.script(unit, session.revision)
+    entry = script.plan.check_in(row.step)
+    run = Run(
+        id=clinic.new_id(),
+        revision=session.revision,
+        kind=kind,
+        step=row.step,
+        phase=entry.phase if entry else Phase.EARLY,
+        sets=_known_sets(script, row),
+        subjects=tuple(subject_of(each, patient) for each in sessions),
+        previous=previous_answers(unit, patient),
+        opened_at=now,
+    )
+    run_row = RunRow(
+        id=run.id,
+        patient_id=patient.id,
+        session_id=session.id,
+        checkin_id=row.id,
+        revision=run.revision,
+        body=run.model_dump_json(),
+        opened_at=now,
+    )
+    unit.insert(run_row)
+    audit(unit, now, "bot", "open_check_in", f"checkin:{row.id}", row.step)
+    return Talk(patient, run_row, run, script)
+
+
+def _known_sets(script: Script, row: CheckInRow) -> tuple[str, ...]:
+    return tuple(name for name in row.sets.split() if name in script.sets)
+
+
+def subject_of(session: SessionRow, patient: PatientRow) -> Subject:
+    """A session as the engine sees it."""
+    return Subject(
+        session_id=session.id,
+        procedure=session.procedure,
+        t0=session.t0,
+        zone=patient.zone,
+        sites=tuple(session.sites.split()),
+        modifiers=tuple(session.modifiers.split()),
+    )
+
+
+def previous_answers(unit: Unit, patient: PatientRow) -> dict[str, Given]:
+    """What the patient answered last to each question, for "better or worse than last time"."""
+    row = unit.first(
+        RunRow,
+        RunRow.patient_id == patient.id,
+        RunRow.state == "ended",
+        order_by=RunRow.opened_at.desc(),  # type: ignore[attr-defined]
+    )
+    if row is None:
+        return {}
+    run = Run.model_validate_json(row.body)
+    return {**run.previous, **{question: answer.given for question, answer in run.answers.items()}}
+
+
+def open_on_demand(
+    unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, *, kind: RunKind = RunKind.ON_DEMAND
+) -> Talk | None:
+    """The patient wants to be asked now (/worse), or wrote something that must be asked about.
+
+    An open run is replaced: she says that things changed. None when she has no session yet.
+    """
+    session = unit.first(
+        SessionRow,
+        SessionRow.patient_id == patient.id,
+        SessionRow.state != "cancelled",
+        order_by=SessionRow.t0.desc(),  # type: ignore[attr-defined]
+    )
+    if session is None:
+        return None
+    talk = open_talk(unit, clinic, patient)
+    if talk is not None:
+        step(unit, clinic, now, talk, Withdrew(why="replaced"))
+    script = clinic.script(unit, session.revision)
+    sets = script.plan.on_demand_sets if kind is RunKind.ON_DEMAND else script.plan.on_demand_sets[:1]
+    name = "worse" if kind is RunKind.ON_DEMAND else "words"
+    before = unit.count(CheckInRow, CheckInRow.session_id == session.id, CheckInRow.step == name)
+    row = CheckInRow(
+        id=clinic.new_id(),
+        patient_id=patient.id,
+        session_id=session.id,
+        kind="on_demand",
+        step=name,
+        occurrence=before + 1,
+        sets=" ".join(sets),
+        due_at=now,
+        local_due=now.isoformat(timespec="minutes"),
+        zone=patient.zone,
+        state="open",
+        opened_at=now,
+    )
+    unit.insert(row)
+    if kind is RunKind.ON_DEMAND:
+        return start(unit, clinic, now, patient, row, kind)
+    return begin(unit, clinic, now, patient, row, kind)

@@ -1,0 +1,96 @@
+"""Whom to tell: the people behind the words of the ladder, and the staff group."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.alert.policy import Tell
+from bot.core.errors import NotStaff
+from bot.store.tables import PlaceRow, SessionRow, ShiftRow, StaffRow
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic
+
+GROUP = "staff_group"
+CARING = ("clinician", "injector", "lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A chat that is told: a person's private chat, or the staff group (``staff_id`` empty)."""
+
+    chat_id: int
+    language: str
+    staff_id: str = ""
+
+
+def staff_by_chat(unit: Unit, chat_id: int) -> StaffRow | None:
+    """The active member of staff with this Telegram user id, or None."""
+    return unit.first(StaffRow, StaffRow.chat_id == chat_id, StaffRow.removed_at == None)  # noqa: E711 - SQL
+
+
+def require_staff(unit: Unit, user_id: int) -> StaffRow:
+    """The member of staff who acts. Errors: NotStaff for everybody else."""
+    staff = staff_by_chat(unit, user_id)
+    if staff is None:
+        raise NotStaff("staff.unknown")
+    return staff
+
+
+def group_chat(unit: Unit, clinic: Clinic) -> Recipient | None:
+    """The staff group: as set up, or where it moved to."""
+    place = unit.first(PlaceRow, PlaceRow.name == GROUP)
+    chat_id = place.chat_id if place else clinic.facts.staff_group
+    return Recipient(chat_id, clinic.facts.language) if chat_id else None
+
+
+def on_call(unit: Unit, now: datetime, rank: int) -> list[StaffRow]:
+    """Who is on call now with this rank (1 first, 2 second)."""
+    shifts = unit.many(
+        ShiftRow,
+        ShiftRow.rank == rank,
+        ShiftRow.starts_at <= now,
+        (ShiftRow.ends_at == None) | (ShiftRow.ends_at > now),  # type: ignore[operator]  # noqa: E711 - SQL
+    )
+    wanted = [shift.staff_id for shift in shifts]
+    return [staff for staff in active_staff(unit) if staff.id in wanted]
+
+
+def active_staff(unit: Unit) -> list[StaffRow]:
+    """Everybody on the staff list, in order of joining."""
+    return unit.many(StaffRow, StaffRow.removed_at == None, order_by=StaffRow.added_at)  # noqa: E711 - SQL
+
+
+def recipients(
+    unit: Unit, clinic: Clinic, now: datetime, tell: Iterable[Tell], session: SessionRow | None
+) -> list[Recipient]:
+    """The chats behind ``tell``, each once. A step that reaches nobody tells everybody."""
+    tell = tuple(tell)
+    staff = active_staff(unit)
+    named: list[StaffRow] = []
+    group = group_chat(unit, clinic)
+    chats: dict[int, Recipient] = {}
+    for who in tell:
+        match who:
+            case Tell.GROUP:
+                if group:
+                    chats[group.chat_id] = group
+            case Tell.ON_CALL:
+                named.extend(on_call(unit, now, 1))
+            case Tell.SECOND:
+                named.extend(on_call(unit, now, 2))
+            case Tell.INJECTOR:
+                named.extend(each for each in staff if session and each.id == session.injector_id)
+            case Tell.LEAD:
+                named.extend(each for each in staff if each.role == "lead")
+            case Tell.EVERYONE:
+                named.extend(each for each in staff if each.role in CARING)
+    reachable = [each for each in named if each.chat_id is not None and each.reachable]
+    persons = any(who is not Tell.GROUP for who in tell)
+    if not reachable and (persons or not chats):
+        reachable = [each for each in staff if each.chat_id is not None and each.reachable]
+        if group:
+            chats[group.chat_id] = group
+    for each in reachable:
+        if each.chat_id is not None:
+            chats.setdefault(each.chat_id, Recipient(each.chat_id, each.language, each.id))
+    return list(chats.values())

@@ -1,0 +1,122 @@
+"""Give staff a task: phone a silent patient, an undelivered message, a word that nobody answered."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import col
+
+from bot.core.alert.policy import Tell
+from bot.core.post.message import Body, Button, Priority
+from bot.store.tables import PatientRow, StaffRow, TaskRow
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic
+from bot.usecases.dates import day_and_clock
+from bot.usecases.people import Recipient, recipients
+from bot.usecases.posting import audit, post, to_patient
+
+URGENT = ("phone_now", "undelivered")
+AGAIN = timedelta(hours=1)
+URGENT_AGAIN = timedelta(minutes=10)
+DUE_AT_ONCE = 20
+
+
+def raise_task(
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    kind: str,
+    due_at: datetime,
+    patient: PatientRow | None,
+    *,
+    cause: str,
+    about: str = "",
+) -> bool:
+    """Make a task once per ``cause`` and tell the group (the on-call person too when it is urgent).
+
+    False when the task exists already. ``about`` may hold a patient's words; it is kept encrypted.
+    """
+    task = TaskRow(
+        id=clinic.new_id(),
+        patient_id=patient.id if patient else None,
+        kind=kind,
+        due_at=due_at,
+        made_at=now,
+        about=about,
+        cause=cause[:64],
+    )
+    if not unit.insert_new(task):
+        return False
+    audit(unit, now, "bot", "raise_task", f"task:{task.id}", kind)
+    _tell(unit, clinic, now, task, patient, overdue=False)
+    if kind == "phone_now" and patient is not None:
+        ui = clinic.ui(patient.language)
+        to_patient(unit, now, patient, Body(text=ui.say("task.we_phone"), html=True), Priority.ADVICE, kind="truth")
+    return True
+
+
+def remind_of_tasks(unit: Unit, clinic: Clinic, now: datetime) -> int:
+    """Tell again of each task whose time is over and that nobody has done; how many there were."""
+    due = unit.many(
+        TaskRow,
+        col(TaskRow.done_at).is_(None),
+        TaskRow.due_at <= now,
+        order_by=TaskRow.due_at,
+        limit=DUE_AT_ONCE,
+        skip_locked=True,
+    )
+    for task in due:
+        patient = unit.first(PatientRow, PatientRow.id == task.patient_id) if task.patient_id else None
+        _tell(unit, clinic, now, task, patient, overdue=True)
+        pause = URGENT_AGAIN if task.kind in URGENT else AGAIN
+        unit.change(TaskRow, TaskRow.id == task.id, due_at=now + pause, told_at=now)
+    return len(due)
+
+
+def finish_task(unit: Unit, now: datetime, staff: StaffRow, task_id: str, result: str = "") -> bool:
+    """A member of staff has done it; False when somebody else had already."""
+    done = unit.change(
+        TaskRow, TaskRow.id == task_id, col(TaskRow.done_at).is_(None), done_at=now, done_by=staff.id, result=result
+    )
+    if done:
+        audit(unit, now, staff.id, "finish_task", f"task:{task_id}")
+    return bool(done)
+
+
+def finish_by_cause(unit: Unit, now: datetime, cause: str) -> None:
+    """The reason of a task is gone (the patient answered after all)."""
+    unit.change(TaskRow, TaskRow.cause == cause[:64], col(TaskRow.done_at).is_(None), done_at=now, done_by="bot")
+
+
+def task_card(
+    clinic: Clinic, task: TaskRow, patient: PatientRow | None, language: str, *, overdue: bool = False
+) -> Body:
+    """How a task looks in a chat."""
+    ui = clinic.ui(language)
+    who = ui.say("task.nobody")
+    if patient is not None:
+        who = ui.say(
+            "task.patient",
+            code=patient.case_code,
+            initials="".join(part[0].upper() + "." for part in patient.name.split()) or "?",
+            phone=patient.phone or ui.plain("alert.no_phone"),
+        )
+    lines = [f"📋 <b>{ui.say(f'task.kind.{task.kind}')}</b>", who]
+    if task.about:
+        lines.append(ui.say("task.about", about=task.about))
+    lines.append(
+        ui.say("task.overdue" if overdue else "task.due", at=day_and_clock(task.due_at, clinic.facts.zone, language))
+    )
+    done = Button(label=ui.plain("task.button.done"), data=f"t|{task.id}|done")
+    return Body(text="\n".join(lines), html=True, buttons=((done,),))
+
+
+def _tell(
+    unit: Unit, clinic: Clinic, now: datetime, task: TaskRow, patient: PatientRow | None, *, overdue: bool
+) -> None:
+    tell = [Tell.GROUP]
+    if task.kind in URGENT or overdue:
+        tell.append(Tell.ON_CALL)
+    to: list[Recipient] = recipients(unit, clinic, now, tell, None)
+    for each in to:
+        body = task_card(clinic, task, patient, each.language, overdue=overdue)
+        priority = Priority.ALERT if task.kind in URGENT else Priority.ANSWER
+        post(unit, now, each.chat_id, body, priority, kind="task", patient_id=task.patient_id)

@@ -1,0 +1,108 @@
+"""What follows when a message was delivered or was not: cards say so, and a person phones where it matters."""
+
+from datetime import datetime, timedelta
+
+from bot.core.post.message import Message, Outcome, Priority, Refusal, RefusalKind, Settled, State
+from bot.store.tables import CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic
+from bot.usecases.people import GROUP, group_chat
+from bot.usecases.posting import audit
+from bot.usecases.raise_alert import advice_settled
+from bot.usecases.raise_task import raise_task
+
+CALL_WITHIN = timedelta(minutes=10)
+CALL_LATER = timedelta(hours=2)
+
+
+def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: Settled, outcome: Outcome) -> None:
+    """Act on what became of a message, in the transaction that settles it."""
+    if isinstance(outcome, Refusal):
+        _refused(unit, clinic, now, message, outcome)
+    if settled.state not in (State.SENT, State.REFUSED, State.UNKNOWN):
+        return
+    row = unit.first(OutboxRow, OutboxRow.id == message.id)
+    if row is None:
+        return
+    if row.kind == "advice":
+        advice_settled(unit, clinic, now, row)
+    if settled.state is State.SENT or row.patient_id is None:
+        return
+    patient = unit.get(PatientRow, row.patient_id)
+    if patient.chat_id != row.chat_id:
+        return
+    if row.kind in ("advice", "truth", "card"):
+        about = clinic.ui(clinic.facts.language).plain("task.advice_undelivered")
+        cause = f"undelivered:{row.run_id or patient.id}:{row.kind}"
+        raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause, about=about)
+    elif message.priority >= Priority.CHECK_IN and row.checkin_id is not None:
+        unit.change(
+            CheckInRow, CheckInRow.id == row.checkin_id, reason=f"delivery {settled.state.value}: {settled.error[:80]}"
+        )
+        if settled.state is State.REFUSED:
+            cause = f"undelivered:{row.checkin_id}"
+            raise_task(unit, clinic, now, "undelivered", now + CALL_LATER, patient, cause=cause)
+
+
+def _refused(unit: Unit, clinic: Clinic, now: datetime, message: Message, refusal: Refusal) -> None:
+    match refusal.why:
+        case RefusalKind.MIGRATED if refusal.moved_to is not None:
+            _moved(unit, clinic, now, message.chat_id, refusal.moved_to)
+        case RefusalKind.BLOCKED | RefusalKind.GONE:
+            blocked(unit, clinic, now, message.chat_id)
+        case _:
+            pass
+
+
+def _moved(unit: Unit, clinic: Clinic, now: datetime, old: int, new: int) -> None:
+    """The staff group became a supergroup: everything that waits follows it."""
+    group = group_chat(unit, clinic)
+    if group is None or group.chat_id not in (old, new):
+        return
+    if unit.change(PlaceRow, PlaceRow.name == GROUP, chat_id=new) == 0:
+        unit.insert(PlaceRow(name=GROUP, chat_id=new))
+    unit.change(OutboxRow, OutboxRow.chat_id == old, OutboxRow.state == "pending", chat_id=new)
+    unit.change(
+        OutboxRow,
+        OutboxRow.chat_id == old,
+        OutboxRow.state == "refused",
+        OutboxRow.kind.in_(("alert_card", "task", "relay")),  # type: ignore[attr-defined]
+        OutboxRow.made_at >= now - timedelta(minutes=30),
+        chat_id=new,
+        state="pending",
+        due_at=now,
+    )
+    unit.nudge(new)
+    audit(unit, now, "bot", "group_moved", "place:staff_group")
+
+
+def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
+    """The chat does not take messages any more: a patient is phoned; a colleague is skipped and the others are told."""
+    patient = unit.first(PatientRow, PatientRow.chat_id == chat_id)
+    if patient is not None and patient.reachable:
+        unit.change(PatientRow, PatientRow.id == patient.id, reachable=False)
+        audit(unit, now, "bot", "unreachable", f"patient:{patient.id}")
+        if patient.stage == "active":
+            cause = f"blocked:{patient.id}:{now.timestamp():.0f}"
+            raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause)
+    staff = unit.first(StaffRow, StaffRow.chat_id == chat_id)
+    if staff is not None and staff.reachable:
+        unit.change(StaffRow, StaffRow.id == staff.id, reachable=False)
+        audit(unit, now, "bot", "unreachable", f"staff:{staff.id}")
+        about = clinic.ui(clinic.facts.language).plain("task.staff_blocked", name=staff.name)
+        cause = f"staff_blocked:{staff.id}:{now.timestamp():.0f}"
+        raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about)
+
+
+def unblocked(unit: Unit, now: datetime, chat_id: int) -> None:
+    """The chat takes messages again."""
+    unit.change(PatientRow, PatientRow.chat_id == chat_id, reachable=True)
+    unit.change(StaffRow, StaffRow.chat_id == chat_id, reachable=True)
+    audit(unit, now, "bot", "reachable", f"chat:{'staff' if chat_id < 0 else 'private'}")
+
+
+def kept_update(unit: Unit, clinic: Clinic, now: datetime, update_id: int, chat_id: int) -> None:
+    """An update could not be handled and is kept: a person must look at what came."""
+    patient = unit.first(PatientRow, PatientRow.chat_id == chat_id)
+    about = clinic.ui(clinic.facts.language).plain("task.kept_update", number=update_id)
+    raise_task(unit, clinic, now, "unread", now + CALL_WITHIN, patient, cause=f"dead:{update_id}", about=about)

@@ -1,0 +1,1 @@
+"""The one place that builds things, reads the clock and makes ids."""

@@ -1,0 +1,223 @@
+"""Builds the whole product from its settings: the clinic, the store, the ways in and out, and the cycle."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import TelegramError
+
+from bot.chat.courier import TelegramCourier
+from bot.chat.dispatch import Dispatch
+from bot.chat.ingress_polling import PollingIngress
+from bot.chat.ingress_webhook import WebhookIngress
+from bot.chat.patient import COMMANDS
+from bot.chat.request import AiohttpRequest
+from bot.chat.toasts import Toasts
+from bot.core.post.message import Message, Outcome, Settled
+from bot.core.post.pace import Pacer, Rates
+from bot.core.screen.screening import Screen
+from bot.core.wording.catalog import Catalog
+from bot.cycle.cycle import Cycle
+from bot.cycle.deliver_outbox import Delivery
+from bot.cycle.take_inbox import Intake
+from bot.settings import Settings
+from bot.store.crypto import Keyring
+from bot.store.engine import Store
+from bot.store.unit import Unit
+from bot.usecases.clinic import Clinic, ClinicFacts
+from bot.usecases.undelivered import react
+from bot.wiring.flows import Flows, load_flows
+from bot.wiring.listening import Listening
+from bot.wiring.sources import new_id, new_token, utc_now, wait_until
+
+log = logging.getLogger(__name__)
+HEARTBEAT_TIMEOUT_S = 10
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+@dataclass(slots=True)
+class App:
+    """The product, built but not yet running."""
+
+    settings: Settings
+    clinic: Clinic
+    flows: Flows
+    store: Store
+    bot: Bot
+    requests: tuple[AiohttpRequest, ...]
+    intake: Intake
+    delivery: Delivery
+    polling: PollingIngress
+    webhook: WebhookIngress | None
+    cycle: Cycle
+    toasts: Toasts
+    clock: Callable[[], datetime]
+
+    async def open(self) -> None:
+        """Open the connections and settle what an earlier process left under way."""
+        for request in self.requests:
+            await request.initialize()
+        await self.delivery.recover(mine=True)
+
+    async def close(self) -> None:
+        """Drain: take no more updates, finish what is under way within the time limit, close everything."""
+        within = self.settings.drain_seconds
+        await self.intake.stop(within)
+        await self.delivery.stop(within)
+        await self.toasts.idle()
+        for request in self.requests:
+            await request.shutdown()
+        await self.store.close()
+
+    async def introduce(self) -> bool:
+        """Learn the bot's name and show its commands. False when Telegram cannot be reached; tried again later."""
+        try:
+            me = await self.bot.get_me()
+            self.clinic.facts = replace(self.clinic.facts, bot_name=me.username or "")
+            ui = self.clinic.ui(self.clinic.facts.language)
+            commands = [BotCommand(name, ui.plain(f"command.{name}")) for name in COMMANDS]
+            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+        except TelegramError as error:
+            log.warning("Telegram could not be reached: %s", type(error).__name__)
+            return False
+        return True
+
+    async def point_telegram_here(self) -> None:
+        """Set the webhook where a public address is set, and remove it where updates are polled. Nothing is dropped."""
+        if self.settings.public_url:
+            await self.bot.set_webhook(
+                self.settings.public_url + self.settings.webhook_path,
+                secret_token=self.settings.webhook_secret.get_secret_value(),
+                allowed_updates=list(ALLOWED_UPDATES),
+                max_connections=40,
+            )
+        else:
+            await self.bot.delete_webhook()
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    wait: Callable[[datetime], Awaitable[None]] = wait_until,
+    worker: str = "",
+    flows: Flows | None = None,
+) -> App:
+    """Put everything together. Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key."""
+    flows = flows or load_flows(Path(settings.flows_dir))
+    clinic = build_clinic(settings, flows)
+    store = Store(settings.database_url.get_secret_value(), Keyring.from_text(settings.encryption_keys.get_secret_value()))
+    worker = worker or new_id()
+    proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
+    outgoing = AiohttpRequest(proxy=proxy)
+    incoming = AiohttpRequest(connections=2, proxy=proxy)
+    bot = Bot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=outgoing,
+        get_updates_request=incoming,
+    )
+    toasts = Toasts(bot)
+    dispatch = Dispatch(clinic, clock, toasts)
+
+    def reacted(unit: Unit, message: Message, settled: Settled, outcome: Outcome) -> None:
+        react(unit, clinic, clock(), message, settled, outcome)
+
+    delivery = Delivery(
+        store,
+        TelegramCourier(bot),
+        clock,
+        worker,
+        react=reacted,
+        pacer=Pacer(Rates(per_second=settings.messages_per_second, bulk_per_second=settings.bulk_per_second)),
+        wait_until=wait,
+        on_token_refused=_token_refused,
+        shared_pace="" if settings.database_url.get_secret_value().startswith("sqlite") else "telegram",
+    )
+    store.on_nudge = delivery.nudge
+    intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
+    secret = settings.webhook_secret.get_secret_value()
+    heartbeat = _heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
+    return App(
+        settings=settings,
+        clinic=clinic,
+        flows=flows,
+        store=store,
+        bot=bot,
+        requests=(outgoing, incoming),
+        intake=intake,
+        delivery=delivery,
+        polling=PollingIngress(
+            incoming, bot.base_url, store, clock, intake.nudge, holder=worker, on_token_refused=_token_refused
+        ),
+        webhook=WebhookIngress(store, secret, clock, intake.nudge) if secret else None,
+        cycle=Cycle(
+            store,
+            clinic,
+            clock,
+            intake,
+            delivery,
+            heartbeat=heartbeat,
+            heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
+        ),
+        toasts=toasts,
+        clock=clock,
+    )
+
+
+def build_clinic(settings: Settings, flows: Flows) -> Clinic:
+    """The clinic of these settings and scripts."""
+    facts = ClinicFacts(
+        name=settings.clinic_name,
+        phone=settings.clinic_phone,
+        emergency_number=settings.emergency_number,
+        crisis_line=settings.crisis_line,
+        zone=settings.clinic_timezone,
+        language=settings.clinic_language,
+        bot_name="",
+        staff_group=settings.staff_group_id,
+        link_hours=settings.link_hours,
+        keep_months=settings.keep_months,
+    )
+    messages = {language: Catalog(language, texts, facts.holders()) for language, texts in flows.messages.items()}
+    return Clinic(
+        facts=facts,
+        policy=flows.policy,
+        scripts=flows.scripts,
+        messages=messages,
+        screening=Listening(Screen(flows.lexicons)),
+        new_id=new_id,
+        new_token=new_token,
+        unsigned=flows.unsigned,
+    )
+
+
+def _token_refused() -> None:
+    log.error("Telegram does not know the bot's token; set TELEGRAM_TOKEN anew. Messages wait until then.")
+
+
+def _heartbeat(url: str) -> Callable[[], Awaitable[None]]:
+    async def beat() -> None:
+        try:
+            timeout = aiohttp.ClientTimeout(total=HEARTBEAT_TIMEOUT_S)
+            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
+                await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("the heartbeat could not be sent: %s", type(error).__name__)
+
+    return beat
+
+
+async def drain(app: App, chats: Iterable[int] = ()) -> None:
+    """Do everything that is due at this moment, until nothing is left: for the demo and the tests."""
+    app.intake.nudge(chats)
+    await app.intake.take_all()
+    await app.delivery.deliver_due()
+    await app.toasts.idle()
+    await asyncio.sleep(0)

@@ -1,0 +1,114 @@
+"""Runs the product: everything in one process, or the web and the worker half, until a signal; then it drains."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from bot.console.app import create_app
+from bot.core.errors import ScriptError, SettingsError
+from bot.cycle.metronome import Metronome
+from bot.store import migrate
+from bot.usecases.publish import publish_scripts, unproved
+from bot.wiring.app import App
+
+log = logging.getLogger(__name__)
+INTRODUCE_AGAIN_S = 30
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which would end the process before the product has drained."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are handled by whoever runs the product."""
+        yield
+
+
+async def run(app: App, *, web: bool, worker: bool, stop: asyncio.Event | None = None) -> None:
+    """Run until SIGTERM or SIGINT (or ``stop``). ``web`` answers HTTP, ``worker`` lets time pass and polls."""
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop.set)
+    await prepare(app)
+    await app.open()
+    tasks: list[asyncio.Task[None]] = [loop.create_task(_introduce(app))]
+    polls = worker and not app.settings.public_url
+    if polls:
+        tasks.append(loop.create_task(app.polling.run()))
+    metronome = Metronome(app.cycle.tick, app.settings.tick_seconds) if worker else None
+    if metronome:
+        metronome.start()
+    async with _http(app) if web else contextlib.nullcontext():
+        log.info("running: web=%s worker=%s polling=%s", web, worker, polls)
+        await stop.wait()
+        log.info("stopping: finishing what is under way")
+        if metronome:
+            metronome.stop()
+        app.polling.stop()
+        if polls:
+            await tasks[1]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await app.close()
+    log.info("stopped")
+
+
+@contextlib.asynccontextmanager
+async def _http(app: App) -> AsyncIterator[None]:
+    config = uvicorn.Config(
+        create_app(app), host=app.settings.host, port=app.settings.port, log_config=None, access_log=False
+    )
+    server = Server(config)
+    task = asyncio.get_running_loop().create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def _introduce(app: App) -> None:
+    """Tell Telegram where updates go and learn the bot's name; again until it works, so that a start never fails."""
+    while True:
+        try:
+            if await app.introduce():
+                await app.point_telegram_here()
+                return
+        except Exception as error:
+            log.warning("Telegram could not be set up: %s", type(error).__name__)
+        await asyncio.sleep(INTRODUCE_AGAIN_S)
+
+
+async def prepare(app: App) -> None:
+    """Refuse to run on a database that is not migrated, or with scripts that were never proved against the floor."""
+    pending = await asyncio.to_thread(migrate.pending, app.settings.database_url.get_secret_value())
+    if pending:
+        raise SettingsError("The database is not up to date. Run: aftercare release")
+    flows = app.flows
+    missing = await app.store.look(lambda unit: unproved(unit, flows.scripts, flows.floor_hash))
+    if missing:
+        await prove(app.settings.flows_dir, tuple(missing))
+        now = app.clock()
+        await app.store.run(lambda unit: publish_scripts(unit, now, flows.scripts, flows.floor_hash, "start"))
+
+
+async def prove(folder: Path, procedures: tuple[str, ...]) -> None:
+    """Run the checker in a process of its own: its solver needs memory that the bot does not keep.
+
+    Errors: ScriptError when a script fails; its findings were printed.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", *procedures
+    )
+    async with asyncio.timeout(120):
+        code = await process.wait()
+    if code != 0:
+        raise ScriptError([])

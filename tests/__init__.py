@@ -1,0 +1,1 @@
+"""The tests of Aftercare: they mirror `bot/` room for room."""

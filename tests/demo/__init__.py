@@ -1,0 +1,1 @@
+"""The demo: its page, driven by a scripted clinic on the real emulator."""

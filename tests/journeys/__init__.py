@@ -1,0 +1,1 @@
+"""The whole product, two phones, time moved and never slept."""

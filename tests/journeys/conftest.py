@@ -1,0 +1,21 @@
+"""A clinic for each journey."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.wiring.flows import Flows, load_flows
+from tests.support.clinic import FLOWS, Clinic, open_clinic
+
+
+@pytest.fixture(scope="session")
+def flows() -> Flows:
+    """The real scripts, read once."""
+    return load_flows(FLOWS)
+
+
+@pytest.fixture
+async def clinic(sqlite_url: str, flows: Flows) -> AsyncIterator[Clinic]:
+    """A clinic on SQLite."""
+    async with open_clinic(sqlite_url, flows=flows) as opened:
+        yield opened

@@ -1,0 +1,1 @@
+"""The store's tests: on SQLite and on PostgreSQL alike."""

@@ -1,0 +1,1 @@
+"""What several rooms' tests share: builders of valid rows, databases to test on."""

@@ -1,0 +1,185 @@
+"""Valid rows with defaults, so that a test names only what it is about."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from bot.core.post.message import Body
+from bot.store.tables import (
+    AlertLogRow,
+    AlertRow,
+    AnswerRow,
+    AuditRow,
+    CheckInRow,
+    InboxRow,
+    InvitationRow,
+    LeaseRow,
+    OutboxRow,
+    PaceRow,
+    PatientRow,
+    PlaceRow,
+    PolicyRow,
+    RevisionRow,
+    RunRow,
+    SessionRow,
+    ShiftRow,
+    StaffRow,
+    TaskRow,
+    WizardRow,
+)
+from bot.store.unit import Unit
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""The time in tests that do not move it."""
+
+
+def _with(values: dict[str, Any], **defaults: Any) -> dict[str, Any]:
+    return defaults | values
+
+
+def staff(**values: Any) -> StaffRow:
+    """A clinician."""
+    return StaffRow(**_with(values, id="st1", name="Vera", role="clinician", added_at=NOW))
+
+
+def shift(**values: Any) -> ShiftRow:
+    """An open shift of st1, called first."""
+    return ShiftRow(**_with(values, id="sh1", staff_id="st1", rank=1, starts_at=NOW))
+
+
+def invitation(**values: Any) -> InvitationRow:
+    """A link for p1."""
+    return InvitationRow(
+        **_with(values, token_hash="hash", kind="patient", patient_id="p1", made_at=NOW, expires_at=NOW)
+    )
+
+
+def patient(**values: Any) -> PatientRow:
+    """A patient who takes part."""
+    who = _with(values, id="p1", case_code="K7M2", name="Anna", birth_date="1990-05-17", zone="Europe/Berlin")
+    return PatientRow(**_with(who, stage="active", made_at=NOW))
+
+
+def revision(**values: Any) -> RevisionRow:
+    """A published script (of no content)."""
+    return RevisionRow(
+        **_with(values, id="rev1", procedure="face", script="{}", published_at=NOW, published_by="st1")
+    )
+
+
+def policy(**values: Any) -> PolicyRow:
+    """A published escalation policy (of no content)."""
+    return PolicyRow(**_with(values, id="pol1", policy="{}", published_at=NOW))
+
+
+def session(**values: Any) -> SessionRow:
+    """A treatment of p1 by revision rev1."""
+    what = _with(values, id="s1", patient_id="p1", course_id="c1", procedure="face", sites="lips")
+    return SessionRow(**_with(what, t0=NOW, revision="rev1", made_at=NOW))
+
+
+def checkin(**values: Any) -> CheckInRow:
+    """A planned check-in of s1."""
+    whose = _with(values, id="ch1", patient_id="p1", session_id="s1", step="c1", sets="A")
+    return CheckInRow(**_with(whose, due_at=NOW, local_due="2026-03-02 13:00", zone="Europe/Berlin"))
+
+
+def run(**values: Any) -> RunRow:
+    """An open conversation of ch1."""
+    whose = _with(values, id="r1", patient_id="p1", session_id="s1", checkin_id="ch1", revision="rev1")
+    return RunRow(**_with(whose, body="{}", opened_at=NOW))
+
+
+def answer(**values: Any) -> AnswerRow:
+    """An answer in r1."""
+    return AnswerRow(**_with(values, run_id="r1", patient_id="p1", question="A", codes="none", at=NOW))
+
+
+def alert(**values: Any) -> AlertRow:
+    """An open alert of p1."""
+    whose = _with(values, id="a1", patient_id="p1", session_id="s1", level="D2", rules="PA-2", policy="pol1")
+    return AlertRow(**_with(whose, raised_at=NOW, level_at=NOW, next_at=NOW, card="{}"))
+
+
+def alert_log(**values: Any) -> AlertLogRow:
+    """A line in the timeline of a1."""
+    return AlertLogRow(**_with(values, alert_id="a1", at=NOW, what="raised"))
+
+
+def task(**values: Any) -> TaskRow:
+    """A call to make."""
+    return TaskRow(**_with(values, id="t1", kind="phone_call", due_at=NOW, made_at=NOW, cause="c"))
+
+
+def inbox(**values: Any) -> InboxRow:
+    """An update that waits."""
+    return InboxRow(**_with(values, update_id=1, chat_id=5, raw="{}", received_at=NOW))
+
+
+def outbox(**values: Any) -> OutboxRow:
+    """An answer that is due."""
+    body = Body(text="Hello").model_dump_json()
+    return OutboxRow(**_with(values, chat_id=5, priority=3, body=body, due_at=NOW, made_at=NOW))
+
+
+def wizard(**values: Any) -> WizardRow:
+    """A conversation of st1 in the middle."""
+    return WizardRow(**_with(values, staff_id="st1", name="new", body="{}", at=NOW))
+
+
+def audit(**values: Any) -> AuditRow:
+    """A line of the audit."""
+    return AuditRow(**_with(values, at=NOW, actor="st1", verb="enrolled", subject="p1"))
+
+
+def lease(**values: Any) -> LeaseRow:
+    """A duty that is taken."""
+    return LeaseRow(**_with(values, name="polling", holder="w1", until=NOW))
+
+
+def place(**values: Any) -> PlaceRow:
+    """The staff group."""
+    return PlaceRow(**_with(values, name="staff", chat_id=-100))
+
+
+def pace(**values: Any) -> PaceRow:
+    """The pacing of a token."""
+    return PaceRow(**_with(values, name="telegram", free_at=NOW))
+
+
+BUILDERS: dict[str, Callable[..., SQLModel]] = {
+    "staff": staff,
+    "shift": shift,
+    "invitation": invitation,
+    "patient": patient,
+    "revision": revision,
+    "policy": policy,
+    "session": session,
+    "checkin": checkin,
+    "run": run,
+    "answer": answer,
+    "alert": alert,
+    "alert_log": alert_log,
+    "task": task,
+    "inbox": inbox,
+    "outbox": outbox,
+    "wizard": wizard,
+    "audit": audit,
+    "lease": lease,
+    "place": place,
+    "pace": pace,
+}
+"""A builder for every table, in an order in which they can be inserted."""
+
+FAMILY = ("staff", "patient", "revision", "policy", "session", "checkin", "run", "alert")
+"""What other rows refer to."""
+
+
+def insert_family(unit: Unit, before: str = "") -> None:
+    """One default row of each table that others refer to; or of those that ``before`` (a table) may refer to."""
+    for name in FAMILY:
+        if name == before:
+            break
+        unit.insert(BUILDERS[name]())
