@@ -16,7 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.chat.request import BadAnswerError, NeverSentError, NoAnswerError
+from bot.chat.request import BadAnswerError, FloodError, NeverSentError, NoAnswerError
 from bot.core.post.message import (
     MayHaveArrived,
     Message,
@@ -120,6 +120,7 @@ def _bad_answer(error: Exception, message: Message) -> Outcome:
 
 MEANINGS: Mapping[type, Callable[[Exception, Message], Outcome]] = {
     RetryAfter: _wait,
+    FloodError: _wait,
     Forbidden: _forbidden,
     ChatMigrated: _migrated,
     BadRequest: _bad_request,

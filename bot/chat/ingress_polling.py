@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEASE = "polling"
-LEASE_TIME = timedelta(seconds=120)
-"""Longer than the longest getUpdates with all its time limits, so that two processes never poll at once."""
+LEASE_TIME = timedelta(seconds=60)
+"""Longer than one getUpdates with all its time limits, so that two processes do not poll at once."""
+RENEW_AFTER = timedelta(seconds=5)
 PAUSE_WITHOUT_LEASE = 5.0
 LONGEST_PAUSE = 30.0
 ANSWER_TIME = 10.0
@@ -45,7 +46,7 @@ class PollingIngress:
         *,
         holder: str,
         on_token_refused: Callable[[], None],
-        long_poll: int = 50,
+        long_poll: int = 25,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._request = request
@@ -117,7 +118,7 @@ class PollingIngress:
 
     async def _hold_lease(self) -> bool:
         now = self._clock()
-        if self._lease_until is not None and now < self._lease_until - LEASE_TIME / 2:
+        if self._lease_until is not None and now < self._lease_until - LEASE_TIME + RENEW_AFTER:
             return True
         held = await self._store.run(
             lambda unit: leases.take(unit, LEASE, self._holder, now, LEASE_TIME.total_seconds())

@@ -183,7 +183,7 @@ class Delivery:
 
     async def _fly(self, message: Message) -> None:
         """Send one urgent message and then, each claimed by what settles the one before, the next of its chat."""
-        due: list[Message] | None = [message]
+        due = [message]
         while due:
             due = await self._attempt(due[0], lambda unit: self._next_of(unit, message.chat_id))
 
@@ -221,18 +221,15 @@ class Delivery:
 
     # One message
 
-    async def _attempt(self, message: Message, then: Callable[[Unit], T]) -> T | None:
+    async def _attempt(self, message: Message, then: Callable[[Unit], T]) -> T:
         """Call, settle, and do ``then`` in the transaction that settles."""
         self._attempts += 1
         self._under_way.add(message.id)
         try:
             outcome = await self._call(message)
-            finished = await self._settling.finish(message, outcome, then)
+            settled, result = await self._settling.finish(message, outcome, then)
         finally:
             self._under_way.discard(message.id)
-        if finished is None:
-            return None
-        settled, result = finished
         self._heed(message, outcome, settled)
         return result
 

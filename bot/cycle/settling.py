@@ -18,8 +18,9 @@ T = TypeVar("T")
 React = Callable[[Unit, Message, Settled, Outcome], None]
 """A use case that learns what became of a message, in the transaction that settles it. May be told twice."""
 
-ATTEMPTS = 5
-BETWEEN_ATTEMPTS = timedelta(seconds=1)
+MOST_REACTIONS = 5
+SHORTEST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(seconds=30)
 
 
 class Settling:
@@ -37,35 +38,32 @@ class Settling:
         self._react = react
         self._wait_until = wait_until
 
-    async def finish(
-        self, message: Message, outcome: Outcome, then: Callable[[Unit], T]
-    ) -> tuple[Settled, T] | None:
-        """Settle, react, and do ``then`` in the same transaction. None when the database could not be reached.
+    async def finish(self, message: Message, outcome: Outcome, then: Callable[[Unit], T]) -> tuple[Settled, T]:
+        """Settle, react, and do ``then`` in the same transaction; while the database fails, again and again.
 
-        A reaction that raises must not hide what is known of the message, so the last attempt goes without it.
+        What Telegram said is known nowhere else, so it is not forgotten while this process lives. A reaction that
+        raises each time must not hide it: in the end the row is settled without.
         """
-        for attempt in range(1, ATTEMPTS + 1):
-            with_reaction = attempt < ATTEMPTS
-            try:
-                return await self._store.run(
-                    lambda unit, with_reaction=with_reaction: self._settle(  # type: ignore[misc]
-                        unit, message, outcome, then, with_reaction=with_reaction
-                    )
-                )
-            except Exception as error:
-                log.error("message %d could not be settled, attempt %d\n%s", message.id, attempt, trace_of(error))
-            if attempt < ATTEMPTS:
-                await self._wait_until(self._clock() + BETWEEN_ATTEMPTS)
-        return None
+        reactions_failed = 0
+        pause = SHORTEST_PAUSE
 
-    def _settle(
-        self, unit: Unit, message: Message, outcome: Outcome, then: Callable[[Unit], T], *, with_reaction: bool
-    ) -> tuple[Settled, T]:
-        now = self._clock()
-        settled = settle(message, outcome, now)
-        outbox.settle(unit, message.id, settled, now)
-        if with_reaction:
-            self._react(unit, message, settled, outcome)
-        else:
-            log.critical("message %d is settled without its reaction: staff may not know", message.id)
-        return settled, then(unit)
+        def work(unit: Unit) -> tuple[Settled, T]:
+            nonlocal reactions_failed
+            now = self._clock()
+            settled = settle(message, outcome, now)
+            outbox.settle(unit, message.id, settled, now)
+            if reactions_failed < MOST_REACTIONS:
+                reactions_failed += 1
+                self._react(unit, message, settled, outcome)
+                reactions_failed -= 1
+            else:
+                log.critical("message %d is settled without its reaction: staff may not know", message.id)
+            return settled, then(unit)
+
+        while True:
+            try:
+                return await self._store.run(work)
+            except Exception as error:
+                log.error("message %d could not be settled yet\n%s", message.id, trace_of(error))
+            await self._wait_until(self._clock() + pause)
+            pause = min(pause * 2, LONGEST_PAUSE)

@@ -84,7 +84,8 @@ class DemoError(Exception):
 class DemoClinic(Protocol):
     """The clinic behind the page. Every verb returns when the phones show what came of it.
 
-    Each may raise DemoError with a sentence for the reader. No two verbs run at the same time; `state` may run beside one.
+    Each may raise DemoError with a sentence for the reader. No two verbs run at the same time, but `state` may run
+    beside one.
     """
 
     async def state(self) -> DemoState:
@@ -167,8 +168,7 @@ class DemoApi:
     async def _alone(self, verb: Callable[[], Awaitable[DemoState]]) -> Response:
         """Do what changes something; a second tab that asks meanwhile waits for its turn."""
         async with self._one_at_a_time:
-            answer = await self._answer(verb, own=True)
-        return answer
+            return await self._answer(verb, own=True)
 
     async def _answer(self, verb: Callable[[], Awaitable[DemoState]], *, own: bool = False) -> Response:
         try:

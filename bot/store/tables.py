@@ -140,7 +140,7 @@ class SessionRow(SQLModel, table=True):
 
 
 class RevisionRow(SQLModel, table=True):
-    """A published script, immutable and named by its content; ``floor`` names the safety floor it was proved against."""
+    """A published script, immutable, named by its content; ``floor`` names the safety floor it was proved against."""
 
     __tablename__ = "revision"
 

@@ -50,6 +50,7 @@ class ScriptedCourier:
         self._under_way = 0
         self.most_under_way = 0
         self.anything_began = asyncio.Event()
+        self._changed = asyncio.Condition()
 
     def will(self, chat_id: int, *outcomes: Outcome | Exception) -> None:
         """What the next calls for a chat end with."""
@@ -58,6 +59,15 @@ class ScriptedCourier:
     def hold(self, chat_id: int) -> asyncio.Event:
         """Let calls for a chat hang until the event is set."""
         return self.held.setdefault(chat_id, asyncio.Event())
+
+    async def until(self, *, began: int = 0, done: int = 0) -> None:
+        """Wait until so many calls have begun and so many have ended well."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: len(self.began) >= began and len(self.done) >= done)
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
 
     async def send(self, message: Message) -> Outcome:
         self.began.append(message)
@@ -68,7 +78,7 @@ class ScriptedCourier:
         if self.on_begin is not None:
             self.on_begin(message)
         try:
-            await asyncio.sleep(0)
+            await self._tell()
             if message.chat_id in self.held:
                 await self.held[message.chat_id].wait()
         finally:
@@ -78,6 +88,7 @@ class ScriptedCourier:
         if isinstance(outcome, Exception):
             raise outcome
         self.done.append(message)
+        await self._tell()
         return outcome
 
     def texts(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""A scripted clinic for the page alone: a real bot on the emulator with invented texts. `python -m tests.demo.fake_clinic`."""
+"""A scripted clinic for the page alone: a real bot with invented texts. Try it: `python -m tests.demo.fake_clinic`."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,10 @@ SIGNS = {
     "pain": "Very bad pain, 8 to 10 out of 10",
 }
 QUESTIONS: list[tuple[str, list[list[str]]]] = [
-    ("How bad is the pain now, from 0 to 10? 0 is no pain. 10 is the worst.", [list("012345"), ["6", "7", "8", "9", "10"]]),
+    (
+        "How bad is the pain now, from 0 to 10? 0 is no pain. 10 is the worst.",
+        [list("012345"), ["6", "7", "8", "9", "10"]],
+    ),
     ("Is the skin red, or darker than usual, and hot?", [["No"], ["Yes, getting smaller"], ["Yes, spreading"]]),
     ("Is the pain better, the same or worse than last time?", [["Better", "Same"], ["Worse"]]),
     ("Is anything leaking from the skin?", [["No"], ["Clear or a bit of blood"], ["Yellow, green or smelly"]]),
@@ -89,6 +92,7 @@ class FakeClinic:
         self._bot = bot
         self.moved: list[float | str] = []
         self.hold: asyncio.Event | None = None
+        self.is_moving = asyncio.Event()
         self._begin()
 
     def _begin(self) -> None:
@@ -170,6 +174,7 @@ class FakeClinic:
                     await self._said(update.message)
 
     async def _move_to(self, end: float) -> DemoState:
+        self.is_moving.set()
         if self.hold is not None:
             await self.hold.wait()
         play = self._playing()
@@ -189,7 +194,9 @@ class FakeClinic:
         if self._play is None or message.chat_id != self._play.ana.id:
             return
         if (message.text or "").startswith("/start"):
-            await self._send(message.chat_id, WELCOME, [[("I have read this and I agree", "agree")], [("No, thank you", "no")]])
+            await self._send(
+                message.chat_id, WELCOME, [[("I have read this and I agree", "agree")], [("No, thank you", "no")]]
+            )
         elif message.text:
             await self._send(message.chat_id, "Thank you. Our team reads this. In an emergency call 112.")
             await message.forward(self._group.id)
@@ -224,7 +231,9 @@ class FakeClinic:
     async def _tapped_line(self, message: Message, code: str) -> str:
         play = self._playing()
         if code == "done":
-            await message.edit_text("Emergency signs\n<b>✓ " + ", ".join(SIGNS[c] for c in play.picked) + "</b>", parse_mode="HTML")
+            await message.edit_text(
+                "Emergency signs\n<b>✓ " + ", ".join(SIGNS[c] for c in play.picked) + "</b>", parse_mode="HTML"
+            )
             await self._raise_alert()
         elif code == "none":
             await message.edit_text("Emergency signs\n<b>✓ None of these</b>", parse_mode="HTML")
@@ -282,7 +291,9 @@ class FakeClinic:
     async def _card(self, chat: int, headline: str = "") -> None:
         alert = self._playing().alert
         assert alert is not None
-        alert.cards[chat] = (await self._send(chat, headline + self._card_text(alert), [[("I take it", "alert|take")]])).id
+        alert.cards[chat] = (
+            await self._send(chat, headline + self._card_text(alert), [[("I take it", "alert|take")]])
+        ).id
 
     def _card_text(self, alert: _Alert) -> str:
         hours = int((self._clock() - self._playing().t0) // 3600)
@@ -296,7 +307,10 @@ class FakeClinic:
         buttons: Rows = []
         if verb == "take":
             alert.taken, alert.status = True, f"Taken by {name} at {at}"
-            buttons = [[("Called, fine", "alert|fine"), ("Called, sent to ER", "alert|er")], [("No answer", "alert|none")]]
+            buttons = [
+                [("Called, fine", "alert|fine"), ("Called, sent to ER", "alert|er")],
+                [("No answer", "alert|none")],
+            ]
         elif verb == "close":
             alert.status += f"\n<b>Closed by {name} at {at}: in care</b>"
         else:

@@ -44,11 +44,15 @@ def timetable(plan: Plan, t0: datetime, zone: str, checkin_hour: int, facts: Fac
         if before is not None:
             due = max(due, before + APART)
         before = due
-        extra = tuple(name for more in entry.extra if holds(more.when, facts) for name in more.sets)
-        sets = _before_free_text(entry.sets, extra)
         local = due.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
-        found.append(Due(step=entry.id, due_at=due, local=local, sets=sets))
+        found.append(Due(step=entry.id, due_at=due, local=local, sets=sets_of(entry, facts)))
     return tuple(found)
+
+
+def sets_of(entry: CheckIn, facts: Facts) -> tuple[str, ...]:
+    """The question sets of a check-in for this patient, with those that only some patients have."""
+    extra = tuple(name for more in entry.extra if holds(more.when, facts) for name in more.sets)
+    return _before_free_text(entry.sets, extra)
 
 
 def _before_free_text(sets: tuple[str, ...], extra: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 
 from bot.core.care.clock import after_quiet
 from bot.core.engine.run import Pulled, Run, RunKind, Wait, WaitKind
-from bot.core.flow.model import Line, Question, QuestionKind, Script
+from bot.core.flow.model import Line, QuestionKind, Script
 from bot.core.level import Level
+
+RED_WAITS = (WaitKind.LINE, WaitKind.PULLED, WaitKind.ACT)
+"""The waits whose end raises a level or makes staff phone. No reminder and no other words may put them off."""
 
 
 def tapped_lines(script: Script, run: Run) -> tuple[Line, ...]:
@@ -32,25 +35,36 @@ def pulled_now(run: Run) -> Pulled | None:
 
 
 def waits_for(script: Script, run: Run, now: datetime) -> tuple[Wait, ...]:
-    """Every wait of the run as it stands; replaces the waits of the turn before."""
+    """Every wait of the run as it stands, counted from now."""
     if run.asking is None:
         return ()
     question = script.questions[run.asking]
     plan = script.plan
-    waits: list[Wait] = []
+    act = Wait(kind=WaitKind.ACT, due_at=now + timedelta(seconds=plan.follow_up.act_within_s))
     if question.id == plan.follow_up.question:
-        return (Wait(kind=WaitKind.ACT, due_at=now + timedelta(seconds=plan.follow_up.act_within_s)),)
+        return (act,)
+    waits: list[Wait] = []
+    line_s = [question.silence.after_s] if question.silence is not None else []
+    if tapped_lines(script, run):
+        line_s.append(plan.line_silent_after_s)
+    if line_s:
+        waits.append(Wait(kind=WaitKind.LINE, due_at=now + timedelta(seconds=min(line_s))))
     pull = pulled_now(run)
-    if question.silence is not None:
-        waits.append(Wait(kind=WaitKind.LINE, due_at=now + timedelta(seconds=question.silence.after_s)))
-    elif pull is not None:
+    if pull is not None and question.silence is None:
         waits.append(Wait(kind=WaitKind.PULLED, due_at=now + timedelta(seconds=pull.after_s)))
-    elif tapped_lines(script, run):
-        waits.append(Wait(kind=WaitKind.LINE, due_at=now + timedelta(seconds=plan.line_silent_after_s)))
-    elif run.level.at_least(Level.D2):
+    if run.level.at_least(Level.D2) or run.kind is RunKind.RECHECK:
         # Advice is given and staff are alerted; the remaining questions must not hold up "what are you doing now?".
-        waits.append(Wait(kind=WaitKind.ACT, due_at=now + timedelta(seconds=plan.follow_up.act_within_s)))
+        # A re-check comes after a D1 or D2 that is still open: there too silence is a reason to phone.
+        waits.append(act)
     return (*waits, *_patience(script, run, now))
+
+
+def not_later(waits: tuple[Wait, ...], before: Run, kinds: tuple[WaitKind, ...] = RED_WAITS) -> tuple[Wait, ...]:
+    """``waits``, but those of ``kinds`` that were running in ``before`` end when they would have ended."""
+    running = {wait.kind: wait.due_at for wait in before.waits if wait.kind in kinds}
+    return tuple(
+        wait.model_copy(update={"due_at": min(wait.due_at, running.get(wait.kind, wait.due_at))}) for wait in waits
+    )
 
 
 def _patience(script: Script, run: Run, now: datetime) -> tuple[Wait, ...]:
@@ -66,13 +80,9 @@ def _patience(script: Script, run: Run, now: datetime) -> tuple[Wait, ...]:
         due = after_quiet(max(due, now), plan.quiet_from, plan.quiet_to, run.zone)
         waits.append(Wait(kind=WaitKind.REMIND, due_at=due))
     gone = run.opened_at + timedelta(seconds=silence.task_after_s)
-    if run.order or run.kind in (RunKind.ON_DEMAND, RunKind.FREE_TEXT):
+    here = run.asked_at is not None and run.asked_at > run.opened_at
+    if run.order or run.picked or here or run.kind in (RunKind.ON_DEMAND, RunKind.FREE_TEXT):
         # Somebody who was just here: silence half-way is noticed by the last input, not by the plan's clock.
         gone = max(gone, now + timedelta(seconds=2 * plan.still_there_after_s))
     waits.append(Wait(kind=WaitKind.NO_ANSWER, due_at=gone))
     return tuple(waits)
-
-
-def assumed_code(question: Question) -> str | None:
-    """The answer that silence counts as for an open question by its own word."""
-    return question.silence.counts_as if question.silence else None

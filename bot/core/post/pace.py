@@ -154,7 +154,7 @@ class Pacer:
         return len(self._chats) + len(self._groups) + len(self._pauses)
 
     def _notice(self, now: datetime) -> None:
-        """When the clock was set back, what is remembered lies in the future: it must not stop everything until then."""
+        """When the clock was set back, forget what lies in the future now: it would stop everything until then."""
         if self._seen is not None and now < self._seen - CLOCK_SLACK:
             self._forget_all()
         self._seen = now

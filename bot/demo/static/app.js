@@ -12,7 +12,7 @@ const LOST = "The connection to the demo is lost. Trying again …";
 
 const by = (id) => document.getElementById(id);
 const wide = matchMedia("(min-width: 900px)");
-const roomForGuide = matchMedia("(min-width: 1180px)");
+const roomForGuide = matchMedia("(min-width: 1280px)");
 const phones = new Map();
 
 let state = null;

@@ -34,7 +34,7 @@ export class Phone {
     this.isFirst = true;
     this.follow = true;
     this.about = null;
-    this.mark = Infinity;
+    this.mark = 0;
     this.element = document.getElementById("phone-template").content.firstElementChild.cloneNode(true);
     this.find = (selector) => this.element.querySelector(selector);
     this.log = this.find(".log");
@@ -193,7 +193,7 @@ export class Phone {
     this.setAbout(null);
     this.unread = 0;
     this.follow = true;
-    this.mark = Infinity;
+    this.mark = 0;
     this.place();
     this.page.unreadChanged();
   }
@@ -304,11 +304,11 @@ export class Phone {
     this.showJump();
   }
 
-  /** The node of the first message that came in together with the newest one. */
+  /** The node of the first message that came in together with the newest one; none when nothing came since the last act. */
   firstOfTurn() {
     const entries = [...this.shown.values()].sort((one, other) => other.message.id - one.message.id);
     const [newest] = entries;
-    let first = newest;
+    let first = null;
     for (const entry of entries) {
       const { id, date, sender_id: sender } = entry.message;
       if (id <= this.mark || sender === this.person.viewer || newest.message.date - date > ONE_TURN) break;

@@ -40,7 +40,7 @@ SLIPS = [
     (PART_FILE, "[A, BL]", "@@A", "type", "must be a list"),
     (PART_FILE, '{kind: scale, well: "0"}', "@@[scale]", "type", "must be a mapping"),
     (PART_FILE, "why: airway", "why: @@[airway]", "type", "must be a text"),
-    (PART_FILE, "why: airway", "why:@@ ", "empty", "no value"),
+    (PART_FILE, "why: airway", "why: @@", "empty", "no value"),
     (PART_FILE, "why: airway", "why: @@' '", "empty", "no value"),
     (PART_FILE, "photo: true", "photo: @@yes", "type", "must be true or false"),
     (PART_FILE, "photo: true", "photo: @@'true'", "type", "must be true or false"),

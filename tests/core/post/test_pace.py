@@ -111,6 +111,26 @@ def test_memory_is_bounded_and_forgetting_changes_no_answer() -> None:
     assert pacer.when_chat(-1, Priority.ANSWER, now) == now
 
 
+def test_a_clock_that_is_set_back_stops_nothing() -> None:
+    pacer = Pacer(Rates())
+    for _ in range(20):
+        pacer.charge(5, Priority.ANSWER, NOW)
+        pacer.charge(GROUP, Priority.ALERT, NOW)
+    pacer.pause_bulk(NOW + SECOND)
+    assert pacer.when_chat(GROUP, Priority.ALERT, NOW) > NOW
+    earlier = NOW - timedelta(hours=1)
+    assert pacer.when_bulk(earlier) == earlier
+    assert pacer.when_chat(5, Priority.ANSWER, earlier) == earlier
+    assert pacer.when_chat(GROUP, Priority.ALERT, earlier) == earlier
+
+
+def test_how_many_bulk_messages_fit_at_one_moment() -> None:
+    paced, free = Pacer(Rates()), Pacer(NO_LIMITS)
+    assert (paced.bulk_fits(NOW, 8), free.bulk_fits(NOW, 8)) == (1, 8)
+    paced.charge(5, Priority.CHECK_IN, NOW)
+    assert paced.bulk_fits(NOW, 8) == 0
+
+
 def test_a_rate_of_zero_is_no_limit() -> None:
     pacer = Pacer(NO_LIMITS)
     assert set(bulk_times(pacer, NOW, 1_000)) == {NOW}

@@ -1,0 +1,59 @@
+"""The `aftercare` command line: which commands there are, and which module of ``bot/cli`` each one is."""
+
+import typer
+
+from bot.cli.check import check
+from bot.cli.demo import demo
+from bot.cli.doctor import doctor
+from bot.cli.emulator import emulator
+from bot.cli.endings import TellingGroup
+from bot.cli.invite import invite
+from bot.cli.new_key import new_key
+from bot.cli.play import play
+from bot.cli.release import release
+from bot.cli.remove_staff import remove_staff
+from bot.cli.rotate_keys import rotate_keys
+from bot.cli.screen import screen
+from bot.cli.serve import serve, web, worker
+from bot.cli.staff import staff
+
+COMMANDS = (
+    demo,
+    serve,
+    web,
+    worker,
+    release,
+    doctor,
+    check,
+    play,
+    screen,
+    invite,
+    staff,
+    remove_staff,
+    new_key,
+    rotate_keys,
+    emulator,
+)
+"""Every command, in the order of the help; its name is the function's, with dashes."""
+
+app = typer.Typer(
+    name="aftercare",
+    cls=TellingGroup,
+    help="Aftercare: a Telegram bot that follows patients after skin injections.",
+    epilog="Settings come from the environment or the file .env; see .env.example.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in COMMANDS:
+    app.command(name=command.__name__.replace("_", "-"))(command)
+
+
+def main() -> None:
+    """Run the command that was asked for, and end the process with its exit code."""
+    app(prog_name="aftercare")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""`aftercare staff`: who is on the staff list, and who is on call."""
+
+import asyncio
+
+
+def staff() -> None:
+    """List the staff: id, name, role, language, whether Telegram reaches them, and who is on call."""
+    from rich.table import Table
+
+    from bot.cli.at_hand import opened_store
+    from bot.cli.at_start import settings_at_start
+    from bot.cli.terminal import console
+    from bot.usecases.people import active_staff, on_call
+    from bot.wiring.sources import utc_now
+
+    settings = settings_at_start()
+    table = Table("id", "name", "role", "language", "Telegram", "on call")
+
+    async def read() -> None:
+        async with opened_store(settings) as store:
+            people, first, second = await store.look(
+                lambda unit: (active_staff(unit), on_call(unit, utc_now(), 1), on_call(unit, utc_now(), 2))
+            )
+        ranks = {each.id: "second" for each in second} | {each.id: "first" for each in first}
+        for each in people:
+            reached = "link not opened" if each.chat_id is None else "yes" if each.reachable else "blocked the bot"
+            table.add_row(each.id, each.name, each.role, each.language, reached, ranks.get(each.id, ""))
+
+    asyncio.run(read())
+    out = console()
+    if table.row_count:
+        out.print(table)
+    else:
+        out.print("Nobody is on the staff list yet. Add somebody with: aftercare invite NAME --role clinician")

@@ -1,0 +1,1 @@
+"""The ladder, its policy and cover."""

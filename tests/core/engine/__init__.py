@@ -1,0 +1,1 @@
+"""The engine: turns, waits, words, silence."""

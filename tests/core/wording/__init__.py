@@ -1,0 +1,1 @@
+"""Cards, closing words and the catalog."""

@@ -1,0 +1,1 @@
+"""Every script checks, and every case replays."""
