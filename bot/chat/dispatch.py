@@ -7,11 +7,13 @@ from typing import Protocol
 
 from telegram import CallbackQuery, ChatMember, Message, Update
 
-from bot.chat.patient import PatientSide
-from bot.chat.staff.side import StaffSide
+from bot.chat.patient import COMMANDS, PatientSide, readable
+from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
+from bot.chat.staff.side import RELAYED, StaffSide
 from bot.core.errors import Gone, NotReady, Refused
 from bot.core.post.message import Body, Priority
-from bot.store.tables import InboxRow, PatientRow
+from bot.cycle.take_inbox import Unreadable
+from bot.store.tables import InboxRow, OutboxRow, PatientRow, StaffRow, WizardRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.join import open_link
@@ -19,6 +21,28 @@ from bot.usecases.people import staff_by_chat
 from bot.usecases.posting import post
 from bot.usecases.roster import STAFF_PREFIX, join_staff
 from bot.usecases.undelivered import blocked, kept_update, unblocked
+
+
+def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
+    """A colleague who is a patient too: does what she writes in her private chat belong to her work?
+
+    Commands that both sides have are the patient's; words are, unless she answers a card or fills in a form.
+    """
+    text = message.text or ""
+    if text.startswith("/"):
+        name = text.split()[0].removeprefix("/").partition("@")[0].lower()
+        return name in STAFF_COMMANDS and name not in (*COMMANDS, "start")
+    if message.reply_to_message is not None:
+        answered = unit.first(
+            OutboxRow,
+            OutboxRow.chat_id == message.chat_id,
+            OutboxRow.message_id == message.reply_to_message.message_id,
+        )
+        return answered is not None and answered.kind in RELAYED
+    return bool(text) and bool(unit.count(WizardRow, WizardRow.staff_id == staff.id))
+
+PATIENTS_OWN = ("a|", "b|", "j|", "p|")
+"""How the buttons of patients begin; all others are for staff only."""
 
 
 class Toasts(Protocol):
@@ -39,8 +63,11 @@ class Dispatch:
         self._staff = StaffSide(clinic)
 
     def handle(self, unit: Unit, row: InboxRow) -> None:
-        """Parse and act. An update that cannot be parsed raises; the inbox keeps it and staff are told."""
-        update = Update.de_json(json.loads(row.raw), None)
+        """Parse and act. Errors: Unreadable for what is no update; the inbox keeps it and staff are told."""
+        try:
+            update = Update.de_json(json.loads(row.raw), None)
+        except Exception as error:
+            raise Unreadable(type(error).__name__) from None
         now = self._clock()
         if update.callback_query is not None:
             self._pressed(unit, now, update.callback_query, row)
@@ -58,25 +85,27 @@ class Dispatch:
         kept_update(unit, self._clinic, self._clock(), row.update_id, row.chat_id)
 
     def _pressed(self, unit: Unit, now: datetime, query: CallbackQuery, row: InboxRow) -> None:
-        data = query.data or ""
+        data = readable(query.data or "")
         message_id = query.message.message_id if query.message else 0
         language = self._clinic.facts.language
+        values: dict[str, str] = {}
         try:
-            staff = staff_by_chat(unit, query.from_user.id)
-            if staff is not None and not data.startswith(("a|", "b|", "j|", "p|")):
+            if data.startswith(PATIENTS_OWN):
+                patient = unit.first(PatientRow, PatientRow.chat_id == query.from_user.id)
+                if patient is None:
+                    key = "toast.nobody"
+                else:
+                    language = patient.language
+                    key = self._patients.press(unit, now, patient, data, message_id)
+            elif (staff := staff_by_chat(unit, query.from_user.id)) is not None:
                 language = staff.language
                 key, values = self._staff.press(unit, now, staff, data, row.chat_id, message_id)
             else:
-                patient = unit.first(PatientRow, PatientRow.chat_id == query.from_user.id)
-                if patient is None:
-                    key, values = "toast.nobody", {}
-                else:
-                    language = patient.language
-                    key, values = self._patients.press(unit, now, patient, data, message_id), {}
+                key = "toast.nobody"
         except Refused as refused:
             key, values = refused.text, refused.values
         except Gone:
-            key, values = "toast.old", {}
+            key = "toast.old"
         text = self._clinic.ui(language).plain(key, **values)
         unit.after_commit.append(lambda: self._toasts.answer(query.id, text))
 
@@ -96,7 +125,9 @@ class Dispatch:
                 return
             staff = staff_by_chat(unit, user.id)
             patient = unit.first(PatientRow, PatientRow.chat_id == message.chat_id)
-            if staff is not None and (patient is None or message.chat.type != "private"):
+            if staff is not None and (
+                patient is None or message.chat.type != "private" or _at_work(unit, staff, message)
+            ):
                 self._staff.wrote(unit, now, staff, message)
             elif patient is not None:
                 self._patients.wrote(unit, now, patient, message, row.update_id, edited=edited)

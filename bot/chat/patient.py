@@ -10,11 +10,12 @@ from bot.store.tables import PatientRow
 from bot.store.unit import Unit
 from bot.usecases.answer import go_back, press
 from bot.usecases.clinic import Clinic
-from bot.usecases.hear import forward, hear_other, hear_photo, hear_words, relay
-from bot.usecases.join import ask_again, join_press, join_words, show_step
+from bot.usecases.hear import forward, hear_other, hear_photo, hear_words, relay, words_before_consent
+from bot.usecases.join import ask_again, decline, join_press, join_words, not_understood, show_step
 from bot.usecases.leave import forget, resume, stop
 from bot.usecases.mydata import my_data
 from bot.usecases.open_check_in import open_on_demand
+from bot.usecases.people import is_unproved
 from bot.usecases.posting import to_patient
 from bot.usecases.timetable import next_checkin_words
 
@@ -32,6 +33,8 @@ class PatientSide:
         """A button; returns the key of the toast. Anything that does not fit is an old button."""
         kind, _, rest = data.partition("|")
         parts = rest.split("|")
+        if is_unproved(patient) and kind != "j":
+            return "toast.old"
         match kind:
             case "a" if len(parts) == 3:
                 return press(unit, self._clinic, now, patient, parts[0], parts[1], parts[2], message_id).text
@@ -65,13 +68,13 @@ class PatientSide:
         self, unit: Unit, now: datetime, patient: PatientRow, message: Message, update_id: int, *, edited: bool
     ) -> None:
         """A message: a command, words, or something else. Words are read whatever else is going on."""
-        text = message.text or message.caption or ""
+        text = readable(message.text or message.caption or "")
         if message.text and text.startswith("/") and self._command(unit, now, patient, text):
             return
         if patient.enrolling and message.text and join_words(unit, self._clinic, now, patient, text):
             return
-        if patient.stage in ("invited", "consenting"):
-            self._before_consent(unit, now, patient, message, text, update_id)
+        if patient.stage in ("invited", "consenting") or is_unproved(patient):
+            self._before_consent(unit, now, patient, text)
         elif message.photo:
             hear_photo(unit, self._clinic, now, patient, message.message_id)
             if text:
@@ -84,22 +87,49 @@ class PatientSide:
             kind = kind_of(message)
             hear_other(unit, self._clinic, now, patient, kind, message.message_id, update_id)
 
-    def _before_consent(
-        self, unit: Unit, now: datetime, patient: PatientRow, message: Message, text: str, update_id: int
-    ) -> None:
-        """Before she has consented nothing is asked about her health; danger words still get the emergency number."""
+    def _before_consent(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
+        """Before she has agreed nothing is asked about her health; danger words still get the emergency number."""
         heard = self._clinic.screening(text, None) if text else None
         if heard is not None and any(signal.level.is_red for signal in heard.signals):
-            self._say(unit, now, patient, "join.emergency")
-            relay(unit, self._clinic, now, patient, text)
+            self._emergency(unit, now, patient, text)
+            show_step(unit, self._clinic, now, patient)
+            return
+        not_understood(unit, self._clinic, now, patient, words=bool(text))
+
+    def _emergency(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
+        self._say(unit, now, patient, "join.emergency")
+        relay(unit, self._clinic, now, patient, text)
+        words_before_consent(unit, self._clinic, now, patient, text)
+
+    def _command_before_consent(self, unit: Unit, now: datetime, patient: PatientRow, name: str) -> bool:
+        """A command during the enrolment; False for what is handled as always, and for words that are no command."""
+        match name:
+            case "privacy" | "about":
+                return False
+            case "forget" if not is_unproved(patient):
+                return False
+            case "stop":
+                decline(unit, self._clinic, now, patient)
+                return True
+            case "worse":
+                self._emergency(unit, now, patient, "/worse")
+            case "help":
+                self._say(unit, now, patient, "join.help")
+            case "start" | "next" | "language" | "hour" | "clock" | "mydata" | "forget":
+                pass
+            case _:
+                return False
         show_step(unit, self._clinic, now, patient)
+        return True
 
     def _command(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> bool:
         """A command; False for one that the bot does not have, which is then read as words."""
         name = text.split()[0].removeprefix("/").partition("@")[0].lower()
-        if patient.enrolling and patient.stage == "consenting" and name not in ("privacy", "about", "forget"):
-            show_step(unit, self._clinic, now, patient)
-            return name in COMMANDS or name == "start"
+        enrolling = patient.stage in ("invited", "consenting") or is_unproved(patient)
+        if enrolling and self._command_before_consent(unit, now, patient, name):
+            return True
+        if enrolling and name not in ("privacy", "about", "forget"):
+            return False
         match name:
             case "start" | "help":
                 self._help(unit, now, patient)
@@ -174,6 +204,11 @@ class PatientSide:
     def _say(self, unit: Unit, now: datetime, patient: PatientRow, key: str, **values: str) -> None:
         text = self._clinic.ui(patient.language).say(key, **values)
         to_patient(unit, now, patient, Body(text=text, html=True), kind="reply")
+
+
+def readable(text: str) -> str:
+    """The text without what no database and no other message can carry: zero bytes and halves of characters."""
+    return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def kind_of(message: Message) -> str:

@@ -5,6 +5,8 @@ import logging
 
 from telegram import Bot
 from telegram.error import TelegramError
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 log = logging.getLogger(__name__)
 LONGEST = 200
@@ -12,7 +14,10 @@ MOST_AT_ONCE = 200
 
 
 class Toasts:
-    """Starts one short call a press; a failure is of no consequence (the effect is committed already)."""
+    """Starts one short call a press; a failure is of no consequence (the effect is committed already).
+
+    Through the request object, like the courier: the typed method costs as much again as the call.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -34,6 +39,10 @@ class Toasts:
     async def _answer(self, query_id: str, text: str) -> None:
         try:
             async with asyncio.timeout(10):
-                await self._bot.answer_callback_query(query_id, text=text[:LONGEST])
+                parameters = [
+                    RequestParameter.from_input("callback_query_id", query_id),
+                    RequestParameter.from_input("text", text[:LONGEST]),
+                ]
+                await self._bot.request.post(f"{self._bot.base_url}/answerCallbackQuery", RequestData(parameters))
         except (TelegramError, TimeoutError) as error:
             log.info("a press could not be answered: %s", type(error).__name__)

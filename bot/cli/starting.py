@@ -1,4 +1,4 @@
-"""Starts the product for `serve`, `web` and `worker`: settings, logs, the fast event loop, and the run until a signal."""
+"""Starts the product for `serve`, `web` and `worker`: settings, logs, the event loop, and the run."""
 
 import asyncio
 import logging

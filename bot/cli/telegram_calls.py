@@ -1,4 +1,4 @@
-"""A few calls of the Bot API for commands that only ask: a time limit each, and no address (it holds the token) in errors."""
+"""A few calls of the Bot API for commands that only ask: time limits, and no token in errors."""
 
 from dataclasses import dataclass
 from datetime import datetime

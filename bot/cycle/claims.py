@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.post.message import Message, State
+from bot.core.post.message import Message, Method, Priority, State
 from bot.core.post.pace import Pacer
 from bot.store import outbox, pace
 from bot.store.tables import OutboxRow
@@ -64,9 +64,13 @@ class Claims:
         """Those that their chat's pace lets go now; the others go back, due when it will."""
         going = []
         for message in claimed:
-            when = self._pacer.when_chat(message.chat_id, message.priority, now)
+            # An edit makes no new message, so Telegram's limit for a chat does not count it; a 429 holds it all the same.
+            edits = message.method is Method.EDIT
+            priority = Priority.ADVICE if edits and message.chat_id > 0 else message.priority
+            when = self._pacer.when_chat(message.chat_id, priority, now)
             if when <= now:
-                self._pacer.charge(message.chat_id, message.priority, now)
+                if not edits:
+                    self._pacer.charge(message.chat_id, message.priority, now)
                 going.append(message)
             else:
                 back = {"state": State.PENDING, "due_at": when, "lease_until": None, "worker": ""}

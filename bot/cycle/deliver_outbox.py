@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from sqlmodel import col
-
 from bot.core.post.message import (
     Courier,
     MayHaveArrived,
@@ -16,9 +14,7 @@ from bot.core.post.message import (
     NeverSent,
     Outcome,
     Settled,
-    State,
     Wait,
-    after_crash,
 )
 from bot.core.post.pace import Pacer
 from bot.cycle.alarms import Alarms
@@ -26,9 +22,7 @@ from bot.cycle.claims import Claims
 from bot.cycle.lanes import Lanes
 from bot.cycle.settling import React, Settling
 from bot.cycle.traces import trace_of
-from bot.store import outbox
 from bot.store.engine import Store
-from bot.store.tables import OutboxRow
 from bot.store.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -73,7 +67,6 @@ class Delivery:
         self._courier = courier
         self._clock = clock
         self._worker = worker
-        self._react = react
         self._pacer = pacer
         self._wait_until = wait_until
         self._on_token_refused = on_token_refused
@@ -107,6 +100,8 @@ class Delivery:
         chats = sorted(unit.nudged)[: max(room, 0)]
         claimed = [message for chat_id in chats for message in self._claims.of_chat(unit, chat_id)]
         if claimed:
+            # Chats are locked in one order everywhere; their messages go in the order of urgency: advice first.
+            claimed.sort(key=lambda message: (message.priority, message.id))
             unit.nudged.difference_update(message.chat_id for message in claimed)
             unit.after_commit.append(lambda: self._launch(claimed))
 
@@ -116,30 +111,22 @@ class Delivery:
         while before != self._attempts:
             before = self._attempts
             self.nudge()
-            await self._urgent.idle()
-            await self._bulk.idle()
-            while flights := self._urgent_flights | self._bulk_flights:
-                await asyncio.wait(flights)
+            while not self._is_quiet():
+                await self._urgent.idle()
+                await self._bulk.idle()
+                if flights := self._urgent_flights | self._bulk_flights:
+                    await asyncio.wait(flights)
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing is being claimed or sent."""
+        return self._urgent.is_idle and self._bulk.is_idle and not self._urgent_flights and not self._bulk_flights
 
     async def recover(self, *, mine: bool = False) -> int:
         """Settle the rows whose lease ran out; with ``mine``, at the start, also all that this worker left behind."""
 
-        def work(unit: Unit) -> int:
-            now = self._clock()
-            sending = OutboxRow.state == State.SENDING
-            if mine:
-                unit.change(OutboxRow, sending, OutboxRow.worker == self._worker, lease_until=now)
-            if self._under_way:
-                # After the machine slept, the leases of what is still under way here look as if they had run out.
-                later = now + timedelta(seconds=self._lease_s)
-                unit.change(OutboxRow, sending, col(OutboxRow.id).in_(self._under_way), lease_until=later)
-            left = outbox.expired(unit, now)
-            for message in left:
-                settled = after_crash(message, now)
-                self._react(unit, message, settled, MayHaveArrived(reason=settled.error))
-            return len(left)
-
-        count = await self._store.run(work)
+        count = await self._settling.settle_left_behind(
+            self._lease_s, still_under_way=self._under_way, worker=self._worker if mine else None
+        )
         if count:
             log.warning("%d messages were under way when their process ended", count)
             self.nudge()

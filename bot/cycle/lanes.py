@@ -31,6 +31,11 @@ class Lanes:
         """Whether ``stop`` was called."""
         return self._closed
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._running
+
     def nudge(self, keys: Iterable[int]) -> None:
         """There may be work for these keys. Nothing happens after ``stop``."""
         if self._closed:

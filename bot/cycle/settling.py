@@ -1,14 +1,17 @@
 """Writes what became of a message and lets the use cases react, in one transaction that is not given up lightly."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.core.post.message import Message, Outcome, Settled, settle
+from sqlmodel import col
+
+from bot.core.post.message import MayHaveArrived, Message, Outcome, Settled, State, after_crash, settle
 from bot.cycle.traces import trace_of
 from bot.store import outbox
 from bot.store.engine import Store
+from bot.store.tables import OutboxRow
 from bot.store.unit import Unit
 
 log = logging.getLogger(__name__)
@@ -67,3 +70,26 @@ class Settling:
                 log.error("message %d could not be settled yet\n%s", message.id, trace_of(error))
             await self._wait_until(self._clock() + pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def settle_left_behind(self, lease_s: float, *, still_under_way: Set[int], worker: str | None) -> int:
+        """Settle the rows whose lease ran out, and all of ``worker``; returns how many.
+
+        Those that are still under way here get a new lease first: after the machine slept, it looks as if theirs
+        had run out.
+        """
+
+        def work(unit: Unit) -> int:
+            now = self._clock()
+            sending = OutboxRow.state == State.SENDING
+            if worker is not None:
+                unit.change(OutboxRow, sending, OutboxRow.worker == worker, lease_until=now)
+            if still_under_way:
+                later = now + timedelta(seconds=lease_s)
+                unit.change(OutboxRow, sending, col(OutboxRow.id).in_(still_under_way), lease_until=later)
+            left = outbox.expired(unit, now)
+            for message in left:
+                settled = after_crash(message, now)
+                self._react(unit, message, settled, MayHaveArrived(reason=settled.error))
+            return len(left)
+
+        return await self._store.run(work)

@@ -77,7 +77,7 @@ class Intake:
             self._taken += 1
 
     async def _take_next(self, chat_id: int) -> bool:
-        """Take one update; False when the chat has none that may be taken now."""
+        """Take one update; False when the chat has no other that may be taken now (asked in the same transaction)."""
         current: list[InboxRow] = []
 
         def work(unit: Unit) -> bool:
@@ -88,7 +88,7 @@ class Intake:
             self._handle(unit, row)
             inbox.done(unit, row.update_id, self._clock())
             self._before_commit(unit)
-            return True
+            return inbox.next_of(unit, chat_id, self._clock()) is not None
 
         try:
             return await self._store.run(work)

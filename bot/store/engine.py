@@ -1,10 +1,9 @@
 """The store: opens the database, runs units of work, and renames what the database refuses."""
 
-import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar, cast
 
 from sqlalchemy import URL, AdaptedConnection, Connection, event
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.core.errors import AftercareError, Conflict
 from bot.store.conflicts import broken_constraint
 from bot.store.crypto import Keyring
+from bot.store.group_commit import GroupCommit
 from bot.store.sqlite_inline import InlineConnection, connector
 from bot.store.unit import Unit
 from bot.store.urls import is_sqlite, read_url, sqlite_file, with_limits
@@ -32,11 +32,11 @@ class Store:
     ) -> None:
         address = read_url(url)
         self.on_nudge: Callable[[frozenset[int]], None] | None = None
-        self._write_turn: AbstractAsyncContextManager[object]
+        self._together: GroupCommit | None = None
         if is_sqlite(address):
             self._writer = _sqlite(address, 1, statement_timeout_s, read_only=False)
             self._reader = _sqlite(address, pool_size, statement_timeout_s, read_only=True)
-            self._write_turn = asyncio.Lock()
+            self._together = GroupCommit(self._writer)
         else:
             self._writer = create_async_engine(
                 with_limits(address, statement_timeout_s),
@@ -48,28 +48,33 @@ class Store:
             self._reader = self._writer.execution_options(
                 postgresql_readonly=True, isolation_level="REPEATABLE READ"
             )
-            self._write_turn = nullcontext()
         for engine in (self._writer, self._reader):
             engine.sync_engine.dialect.keyring = keyring  # type: ignore[attr-defined]
 
     async def run(self, work: Work[T]) -> T:
         """Run ``work`` in one transaction and commit it; any exception rolls back. See :class:`Conflict`."""
-        async with self._write_turn:
-            unit, result = await _in_transaction(self._writer, work)
+        with _renamed():
+            if self._together is not None:
+                unit, result = await self._together.run(work)
+            else:
+                unit, result = await _in_transaction(self._writer, work)
         for follow_up in unit.after_commit:
             _careful(follow_up)
         if unit.nudged and self.on_nudge is not None:
             on_nudge, chats = self.on_nudge, frozenset(unit.nudged)
             _careful(lambda: on_nudge(chats))
-        return result
+        return cast(T, result)
 
     async def look(self, work: Work[T]) -> T:
         """Run ``work`` on one consistent picture of the data; it cannot write and never takes the write lock."""
-        _, result = await _in_transaction(self._reader, work)
+        with _renamed():
+            _, result = await _in_transaction(self._reader, work)
         return result
 
     async def close(self) -> None:
         """Close every connection; the store cannot be used afterwards."""
+        if self._together is not None:
+            await self._together.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -104,14 +109,20 @@ async def _in_transaction(engine: AsyncEngine, work: Work[T]) -> tuple[Unit, T]:
         return unit, result
 
     async with engine.connect() as connection:
-        try:
-            return await connection.run_sync(transact)
-        except IntegrityError as error:
-            raise Conflict(broken_constraint(error)) from None
-        except StatementError as error:
-            if isinstance(error.orig, AftercareError):
-                raise error.orig from None
-            raise
+        return await connection.run_sync(transact)
+
+
+@contextmanager
+def _renamed() -> Iterator[None]:
+    """A constraint that was violated becomes a domain error."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(broken_constraint(error)) from None
+    except StatementError as error:
+        if isinstance(error.orig, AftercareError):
+            raise error.orig from None
+        raise
 
 
 def _careful(follow_up: Callable[[], None]) -> None:

@@ -112,6 +112,10 @@ class InlineConnection:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
+    async def directly(self, words: str) -> None:
+        """Run a statement without a cursor (SAVEPOINT and what belongs to it)."""
+        self._open().execute(words)
+
     async def create_function(self, *args: Any, **kwargs: Any) -> None:
         """Register a function (SQLAlchemy adds ``regexp``)."""
         self._open().create_function(*args, **kwargs)

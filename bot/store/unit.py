@@ -20,9 +20,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.sql.elements import ClauseElement
 from sqlmodel import SQLModel
 
 from bot.core.errors import Gone
+from bot.store.prepared import equalities, prepared_insert, prepared_select, prepared_update
 
 M = TypeVar("M", bound=SQLModel)
 Where = ColumnElement[bool] | bool
@@ -66,7 +68,12 @@ class Unit:
         skip_locked: bool = False,
     ) -> list[M]:
         """Every row that fits; ``order_by`` is one expression or several. ``skip_locked`` implies ``lock``."""
-        query = select(table_of(model)).where(*_expressions(where))
+        table, conditions = table_of(model), _expressions(where)
+        simple = equalities(conditions) if order_by is None and not skip_locked else None
+        if simple is not None:
+            names, parameters = simple
+            return self.rows(model, prepared_select(table, names, limit, lock), parameters)
+        query = select(table).where(*conditions)
         if order_by is not None:
             query = query.order_by(*(order_by if isinstance(order_by, tuple | list) else (order_by,)))
         if limit is not None:
@@ -95,7 +102,7 @@ class Unit:
     def insert(self, row: SQLModel) -> None:
         """Add a row; a number that the database gives is written back into ``row.id``."""
         table = table_of(type(row))
-        result = self.connection.execute(insert(table), _values(table, row))
+        result = self.connection.execute(prepared_insert(table), _values(table, row))
         _take_number(table, row, result.inserted_primary_key)
 
     def insert_all(self, rows: Sequence[SQLModel]) -> None:
@@ -138,7 +145,13 @@ class Unit:
 
     def change(self, model: type[SQLModel], *where: Where, **values: Any) -> int:
         """``UPDATE ... WHERE``: how many rows were changed."""
-        return self.affected(update(table_of(model)).where(*_expressions(where)).values(**values))
+        table, conditions = table_of(model), _expressions(where)
+        simple = equalities(conditions)
+        if simple is None or any(isinstance(value, ClauseElement) for value in values.values()):
+            return self.affected(update(table).where(*conditions).values(**values))
+        names, parameters = simple
+        parameters.update((f"to_{name}", value) for name, value in values.items())
+        return self.affected(prepared_update(table, names, tuple(values)), parameters)
 
     def remove(self, model: type[SQLModel], *where: Where) -> int:
         """``DELETE ... WHERE``: how many rows went."""

@@ -90,7 +90,12 @@ def card_for(
 
 
 def post_card(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, to: Recipient, headline: str = "") -> None:
-    """Send the card to one chat."""
+    """Send the card to one chat; an older card of the alert there loses its buttons and points to this one."""
+    older = _newest(unit, alert).get(to.chat_id)
+    if older is not None:
+        facts = AlertFacts.model_validate_json(alert.card)
+        words = clinic.ui(to.language).say("alert.superseded", code=facts.case_code)
+        edit(unit, now, older, Body(text=words, html=True), priority=Priority.ANSWER)
     body = card_for(unit, clinic, now, alert, to.language, headline=headline)
     priority = Priority.ALERT if Level(alert.level).is_red else Priority.ANSWER
     post(
@@ -111,14 +116,17 @@ def refresh_cards(
     """Bring the newest card of each chat up to date (or only that of one chat, to show a menu)."""
     group = group_chat(unit, clinic)
     languages = {row.chat_id: row.language for row in unit.many(StaffRow, col(StaffRow.chat_id).is_not(None))}
-    newest: dict[int, OutboxRow] = {}
-    for row in unit.many(
-        OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card", order_by=OutboxRow.id
-    ):
-        newest[row.chat_id] = row
-    for chat_id, row in newest.items():
+    for chat_id, row in _newest(unit, alert).items():
         if only_chat is not None and chat_id != only_chat:
             continue
         fallback = group.language if group and group.chat_id == chat_id else clinic.facts.language
         body = card_for(unit, clinic, now, alert, languages.get(chat_id, fallback), menu=menu)
         edit(unit, now, row, body, priority=Priority.ANSWER)
+
+
+def _newest(unit: Unit, alert: AlertRow) -> dict[int, OutboxRow]:
+    """The newest card of the alert in each chat."""
+    rows = unit.many(
+        OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card", order_by=OutboxRow.id
+    )
+    return {row.chat_id: row for row in rows}

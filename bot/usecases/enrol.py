@@ -11,6 +11,7 @@ from bot.store.tables import InvitationRow, PatientRow, SessionRow, StaffRow, Ta
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit
+from bot.usecases.readiness import require_ready
 from bot.usecases.timetable import plan_session
 
 STARTED_WITHIN = timedelta(hours=1)
@@ -52,8 +53,9 @@ def enrol_patient(
 ) -> tuple[PatientRow, str]:
     """Register a patient; returns her row and the token of her one-time link.
 
-    Errors: Refused for a birth date in the future or under 18 years (the scripts are for adults only).
+    Errors: Refused when nobody would hear of a red flag, for a birth date in the future or under 18 years (the scripts are for adults only).
     """
+    require_ready(unit, clinic, now)
     today = clinic.local(now).date()
     if new.birth_date > today:
         raise Refused("enrol.birth_in_future")

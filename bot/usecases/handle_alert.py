@@ -14,6 +14,7 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_alert import log
+from bot.usecases.raise_task import finish_calls
 
 CLINICAL = ("clinician", "injector", "lead")
 
@@ -72,6 +73,7 @@ def contact_alert(
         alert.next_at = after_no_answer(clinic.policy, now)
     else:
         alert.state, alert.no_answers = "contacted", 0
+        finish_calls(unit, now, staff, alert.patient_id)
         alert.next_at = after_contact(clinic.policy, now)
     unit.change(
         AlertRow,

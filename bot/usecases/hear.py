@@ -20,6 +20,7 @@ from bot.usecases.talk import Talk, open_talk
 from bot.usecases.timetable import next_checkin_words
 
 LONGEST_SHOWN = 1000
+CALL_BEFORE_CONSENT = timedelta(minutes=10)
 ANSWER_WITHIN = timedelta(hours=2)
 HELP_WORDS = frozenset({"help", "ayuda", "помощь", "помогите"})
 _NUMBER = re.compile(r"\s*(10|[0-9])\s*(?:/\s*10)?\s*")
@@ -29,7 +30,6 @@ def hear_words(
     unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, *, update_id: int, edited: bool = False
 ) -> None:
     """The patient typed something: a label or number answers the open question; everything is screened and shown to staff."""
-    text = text.replace("\x00", "")
     talk = open_talk(unit, clinic, patient)
     code = None if edited or talk is None else _as_answer(clinic, talk, text)
     if talk is not None and code is not None and talk.run.asking is not None:
@@ -124,6 +124,13 @@ def relay(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: 
     _to_group(
         unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=text[:LONGEST_SHOWN] or "—"
     )
+
+
+def words_before_consent(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:
+    """Danger words from somebody who may not be asked about her health yet: a person calls her now, once a link."""
+    cause = f"before_consent:{patient.id}:{now.date()}"
+    due = now + CALL_BEFORE_CONSENT
+    raise_task(unit, clinic, now, "phone_now", due, patient, cause=cause, about=text[:LONGEST_SHOWN])
 
 
 def forward(

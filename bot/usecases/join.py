@@ -7,21 +7,22 @@ from sqlmodel import col
 
 from bot.core.errors import TokenExpired, TokenUnknown, TokenUsed
 from bot.core.post.message import Body, Button
-from bot.store.tables import InvitationRow, PatientRow, SessionRow
+from bot.store.tables import InvitationRow, PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.enrol import hash_of
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import finish_by_cause, raise_task
-from bot.usecases.timetable import next_checkin_words, plan_session, replan
+from bot.usecases.timetable import next_checkin_words, replan
 from bot.usecases.zones import zone_for_clock
 
 WRONG_BIRTH_DATES = 3
 HOURS = (8, 9, 10, 12, 14, 16, 18, 20, 21)
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "ru": "Русский"}
 _DATE = re.compile(r"\s*(\d{1,4})\s*[-./ ]\s*(\d{1,2})\s*[-./ ]\s*(\d{1,4})\s*")
-_CLOCK = re.compile(r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*")
+_CLOCK = re.compile(r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?)?\s*", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str) -> PatientRow:
@@ -33,6 +34,8 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
     if invitation is None or invitation.kind != "patient" or invitation.patient_id is None:
         raise TokenUnknown("join.token_unknown")
     patient = unit.get(PatientRow, invitation.patient_id)
+    if patient.stage in ("deceased", "forgotten"):
+        raise TokenUnknown("join.token_unknown")
     if invitation.used_at is not None:
         if patient.chat_id == chat_id:
             return _resume(unit, clinic, now, patient)
@@ -133,7 +136,7 @@ def join_press(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, d
             return _go(unit, clinic, now, patient, "hour" if patient.stage == "consenting" else "")
         case "zone":
             return _go(unit, clinic, now, patient, "clock")
-        case "hour" if value.isdigit() and int(value) in HOURS:
+        case "hour" if value in {str(hour) for hour in HOURS}:
             patient.checkin_hour = int(value)
             unit.change(PatientRow, PatientRow.id == patient.id, checkin_hour=patient.checkin_hour)
             if patient.stage != "consenting":
@@ -147,31 +150,64 @@ def join_press(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, d
 
 
 def join_words(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> bool:
-    """Typed words during the enrolment; False when the step does not take words."""
+    """Typed words during the enrolment; False for anything but the date or the time that is asked for."""
     match patient.enrolling:
         case "birth_date":
-            _birth_date(unit, clinic, now, patient, text)
+            told = read_dates(text)
+            if told:
+                _birth_date(unit, clinic, now, patient, told)
+            return bool(told)
         case "clock":
-            found = _CLOCK.fullmatch(text)
-            zone = zone_for_clock(now, time(int(found[1]), int(found[2])), clinic.facts.zone) if found else None
-            if zone is None:
-                _say(unit, clinic, now, patient, "join.clock_unclear")
-                return True
-            patient.zone = zone
-            unit.change(PatientRow, PatientRow.id == patient.id, zone=zone)
-            if patient.stage != "consenting":
-                replan(unit, clinic, now, patient)
-            _go(unit, clinic, now, patient, "zone")
+            return _clock(unit, clinic, now, patient, text)
         case _:
             return False
+
+
+def not_understood(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, *, words: bool) -> None:
+    """What came does not answer the step that is open: say what is wanted."""
+    unclear = {"birth_date": "join.birth_unclear", "clock": "join.clock_unclear"}.get(patient.enrolling)
+    if words and unclear is not None:
+        _say(unit, clinic, now, patient, unclear)
+    else:
+        show_step(unit, clinic, now, patient)
+
+
+def decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> None:
+    """The patient does not want to begin (/stop before the end of the enrolment)."""
+    _decline(unit, clinic, now, patient)
+
+
+def read_clock(text: str) -> time | None:
+    """The time that the words mean: 14:30, 14.30, 2:30 pm."""
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return None
+    hour, half = int(found[1]), (found[3] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, int(found[2]))
+
+
+def _clock(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> bool:
+    shown = read_clock(text)
+    zone = zone_for_clock(now, shown, clinic.facts.zone) if shown else None
+    if zone is None:
+        # Words are read as words, whatever step is open; figures that are no time are asked for once more.
+        figures = shown is not None or (":" in text and not _LETTERS.search(text))
+        if figures:
+            _say(unit, clinic, now, patient, "join.clock_unclear")
+        return figures
+    patient.zone = zone
+    unit.change(PatientRow, PatientRow.id == patient.id, zone=zone)
+    if patient.stage != "consenting":
+        replan(unit, clinic, now, patient)
+    _go(unit, clinic, now, patient, "zone")
     return True
 
 
-def _birth_date(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:
-    told = read_dates(text)
-    if not told:
-        _say(unit, clinic, now, patient, "join.birth_unclear")
-        return
+def _birth_date(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, told: set[date]) -> None:
     if date.fromisoformat(patient.birth_date) in told:
         _go(unit, clinic, now, patient, "name")
         return
@@ -222,6 +258,7 @@ def _decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> 
     about = clinic.ui(clinic.facts.language).plain("task.declined")
     cause = f"declined:{patient.id}:{now.date()}"
     raise_task(unit, clinic, now, "other", now + timedelta(hours=2), patient, cause=cause, about=about)
+    finish_by_cause(unit, now, f"not_started:{patient.id}")
     audit(unit, now, f"patient:{patient.id}", "decline", f"patient:{patient.id}")
     _unbind(unit, patient)
     return "toast.noted"
@@ -246,10 +283,7 @@ def _unbind(unit: Unit, patient: PatientRow) -> None:
 def _activate(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> str:
     patient.stage, patient.enrolling = "active", ""
     unit.change(PatientRow, PatientRow.id == patient.id, stage="active", enrolling="", reachable=True)
-    for session in unit.many(
-        SessionRow, SessionRow.patient_id == patient.id, SessionRow.state == "open", order_by=SessionRow.t0
-    ):
-        plan_session(unit, clinic, now, patient, session)
+    replan(unit, clinic, now, patient)
     finish_by_cause(unit, now, f"not_started:{patient.id}")
     audit(unit, now, f"patient:{patient.id}", "activate", f"patient:{patient.id}")
     when = next_checkin_words(unit, patient, now) or clinic.ui(patient.language).plain("next.none")

@@ -28,6 +28,8 @@ from bot.usecases.talk import open_talk
 from bot.usecases.timetable import cancel_planned, replan
 
 CALL_WITHIN = timedelta(hours=4)
+RETENTION = "retention"
+EMPTY = '{"text":""}'
 STAGES = ("active", "paused", "in_hospital", "deceased")
 
 
@@ -82,6 +84,9 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
         col(AlertRow.level).in_(("D1", "D2", "D3")),
     ):
         raise Refused("forget.open_alert")
+    talk = open_talk(unit, clinic, patient)
+    if talk is not None and talk.run.red_pending:
+        raise Refused("forget.open_alert")
     _end_run(unit, clinic, now, patient, "forgotten")
     cancel_planned(unit, patient, now, "forgotten")
     text = clinic.ui(patient.language).say("forget.done")
@@ -103,14 +108,21 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
         next_at=None,
     )
     unit.change(AlertRow, AlertRow.patient_id == patient.id, card="{}")
-    unit.change(
-        OutboxRow,
-        OutboxRow.patient_id == patient.id,
-        OutboxRow.state != "pending",
-        body="{}",
-    )
+    about = OutboxRow.patient_id == patient.id
+    unit.change(OutboxRow, about, OutboxRow.state == "pending", OutboxRow.kind != "farewell", state="dropped")
+    unit.change(OutboxRow, about, OutboxRow.state != "pending", body=EMPTY)
     if chat_id is not None:
+        # The press of the button that is being handled right now is the oldest that is still pending.
+        current = unit.first(
+            InboxRow,
+            InboxRow.chat_id == chat_id,
+            InboxRow.state == "pending",
+            order_by=InboxRow.update_id,
+            lock=True,
+        )
         unit.change(InboxRow, InboxRow.chat_id == chat_id, InboxRow.state != "pending", raw="{}")
+        if current is not None and by != RETENTION:
+            unit.change(InboxRow, InboxRow.update_id == current.update_id, raw="{}")
     unit.change(
         PatientRow,
         PatientRow.id == patient.id,

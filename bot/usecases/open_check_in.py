@@ -10,8 +10,10 @@ from bot.core.level import Level
 from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.people import is_unproved
 from bot.usecases.posting import audit
 from bot.usecases.raise_task import raise_task
+from bot.usecases.readiness import nobody_listens
 from bot.usecases.step import step
 from bot.usecases.talk import Talk, open_talk
 
@@ -22,7 +24,12 @@ CALL_FIRST = timedelta(hours=1)
 
 
 def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
-    """Open the check-ins that are due, oldest first (at most 50 a call); how many there were."""
+    """Open the check-ins that are due, oldest first (at most 50 a call); how many there were.
+
+    While the clinic has nobody who would hear of a red flag, they wait.
+    """
+    if nobody_listens(unit):
+        return 0
     due = unit.many(
         CheckInRow,
         CheckInRow.state == "planned",
@@ -39,7 +46,7 @@ def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
 def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None:
     """Open one check-in, or put it off, or hand it to staff when the patient cannot be reached by chat."""
     patient = unit.get(PatientRow, row.patient_id)
-    if patient.stage != "active" or patient.chat_id is None or not patient.reachable:
+    if patient.stage != "active" or patient.chat_id is None or not patient.reachable or is_unproved(patient):
         _cannot_ask(unit, clinic, now, row, patient)
         return
     talk = open_talk(unit, clinic, patient)
@@ -54,10 +61,14 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
 
 
 def _is_busy(talk: Talk, now: datetime) -> bool:
-    """Is the patient in the middle of answering? Silence after a red flag is not a reason to wait."""
+    """Is the patient in the middle of answering? Silence after a red flag is not a reason to wait.
+
+    Words or a line that silence would raise are not pushed aside either: their time must run out first.
+    """
     asked = talk.run.asked_at
     fresh = asked is not None and now - asked < BUSY
-    return fresh and bool(talk.run.order) and not talk.run.level.at_least(Level.D2)
+    answering = fresh and bool(talk.run.order) and not talk.run.level.at_least(Level.D2)
+    return answering or talk.run.red_pending
 
 
 def _cannot_ask(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow, patient: PatientRow) -> None:
@@ -83,8 +94,7 @@ def start(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
 
 def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: CheckInRow, kind: RunKind) -> Talk:
     """Write the run of an open check-in without asking yet: the first input may be the patient's own words."""
-    merged = unit.many(CheckInRow, CheckInRow.merged_into == row.id)
-    ids = dict.fromkeys((*(each.session_id for each in merged), row.session_id))
+    ids = dict.fromkeys((*(each.session_id for each in _merged_into(unit, row)), row.session_id))
     sessions = [unit.get(SessionRow, session_id) for session_id in ids]
     session = sessions[-1]
     script = clinic.script(unit, session.revision)
@@ -112,6 +122,14 @@ def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
     unit.insert(run_row)
     audit(unit, now, "bot", "open_check_in", f"checkin:{row.id}", row.step)
     return Talk(patient, run_row, run, script)
+
+
+def _merged_into(unit: Unit, row: CheckInRow) -> list[CheckInRow]:
+    """The check-ins that are asked together with this one, oldest first; one of them may have taken in others before."""
+    found: list[CheckInRow] = []
+    for each in unit.many(CheckInRow, CheckInRow.merged_into == row.id, order_by=CheckInRow.due_at):
+        found.extend((*_merged_into(unit, each), each))
+    return found
 
 
 def _known_sets(script: Script, row: CheckInRow) -> tuple[str, ...]:
@@ -149,7 +167,8 @@ def open_on_demand(
 ) -> Talk | None:
     """The patient wants to be asked now (/worse), or wrote something that must be asked about.
 
-    An open run is replaced: she says that things changed. None when she has no session yet.
+    An open run is replaced: she says that things changed; but a red line or word that is being asked about goes on.
+    None when she has no session yet.
     """
     session = unit.first(
         SessionRow,
@@ -160,6 +179,9 @@ def open_on_demand(
     if session is None:
         return None
     talk = open_talk(unit, clinic, patient)
+    if talk is not None and talk.run.red_pending:
+        step(unit, clinic, now, talk, Opened())
+        return talk
     if talk is not None:
         step(unit, clinic, now, talk, Withdrew(why="replaced"))
     script = clinic.script(unit, session.revision)

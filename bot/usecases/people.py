@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.alert.policy import Tell
 from bot.core.errors import NotStaff
-from bot.store.tables import PlaceRow, SessionRow, ShiftRow, StaffRow
+from bot.store.tables import PatientRow, PlaceRow, SessionRow, ShiftRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 
@@ -21,6 +21,13 @@ class Recipient:
     chat_id: int
     language: str
     staff_id: str = ""
+
+
+def is_unproved(patient: PatientRow) -> bool:
+    """Does nobody know yet whether the chat is the patient's? Then nothing of hers is shown there or done from there."""
+    return patient.enrolling in ("birth_date", "name") or (
+        patient.stage in ("invited", "consenting") and patient.enrolling in ("", "language", "consent")
+    )
 
 
 def staff_by_chat(unit: Unit, chat_id: int) -> StaffRow | None:

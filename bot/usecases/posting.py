@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.core.post.message import Body, Method, Priority
 from bot.store.tables import AuditRow, OutboxRow, PatientRow
 from bot.store.unit import Unit
+from bot.usecases.people import is_unproved
 
 
 def post(
@@ -57,8 +58,13 @@ def to_patient(
     edits_id: int | None = None,
     method: Method = Method.SEND,
 ) -> OutboxRow | None:
-    """Write to a patient. None when she has no chat, or may get nothing any more (deceased, forgotten)."""
+    """Write to a patient. None when she has no chat, or may get nothing any more (deceased, forgotten).
+
+    A chat that has not proved to be hers is shown the questions of the enrolment only.
+    """
     if patient.chat_id is None or patient.stage in ("deceased", "forgotten"):
+        return None
+    if is_unproved(patient) and not kind.startswith(("join", "reply")):
         return None
     return post(
         unit,

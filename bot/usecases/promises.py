@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, RunRow, TaskRow
 from bot.store.unit import Unit
+from bot.usecases.raise_task import untold_since
 
 LATE = timedelta(seconds=60)
 """Advice, alerts and answers that are older than this and not sent are a broken promise."""
@@ -50,7 +51,7 @@ def promises(unit: Unit, now: datetime) -> tuple[Promise, ...]:
                 AlertRow, AlertRow.state != "closed", col(AlertRow.next_at).is_(None) | (col(AlertRow.next_at) < late)
             ),
         ),
-        Promise("tasks_told", unit.count(TaskRow, col(TaskRow.done_at).is_(None), TaskRow.due_at < late)),
+        Promise("tasks_told", unit.count(TaskRow, col(TaskRow.done_at).is_(None), TaskRow.due_at < late, untold_since(now, LATE))),
     )
 
 

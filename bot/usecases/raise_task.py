@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from bot.core.alert.policy import Tell
@@ -59,6 +60,7 @@ def remind_of_tasks(unit: Unit, clinic: Clinic, now: datetime) -> int:
         TaskRow,
         col(TaskRow.done_at).is_(None),
         TaskRow.due_at <= now,
+        untold_since(now),
         order_by=TaskRow.due_at,
         limit=DUE_AT_ONCE,
         skip_locked=True,
@@ -66,9 +68,18 @@ def remind_of_tasks(unit: Unit, clinic: Clinic, now: datetime) -> int:
     for task in due:
         patient = unit.first(PatientRow, PatientRow.id == task.patient_id) if task.patient_id else None
         _tell(unit, clinic, now, task, patient, overdue=True)
-        pause = URGENT_AGAIN if task.kind in URGENT else AGAIN
-        unit.change(TaskRow, TaskRow.id == task.id, due_at=now + pause, told_at=now)
+        unit.change(TaskRow, TaskRow.id == task.id, told_at=now)
     return len(due)
+
+
+def untold_since(now: datetime, late: timedelta = timedelta(0)) -> ColumnElement[bool]:
+    """Overdue tasks of which nobody was told in the time between two reminders (and ``late`` more)."""
+    told_at = col(TaskRow.told_at)
+    return or_(
+        told_at.is_(None),
+        told_at <= now - AGAIN - late,
+        and_(col(TaskRow.kind).in_(URGENT), told_at <= now - URGENT_AGAIN - late),
+    )
 
 
 def finish_task(unit: Unit, now: datetime, staff: StaffRow, task_id: str, result: str = "") -> bool:
@@ -84,6 +95,18 @@ def finish_task(unit: Unit, now: datetime, staff: StaffRow, task_id: str, result
 def finish_by_cause(unit: Unit, now: datetime, cause: str) -> None:
     """The reason of a task is gone (the patient answered after all)."""
     unit.change(TaskRow, TaskRow.cause == cause[:64], col(TaskRow.done_at).is_(None), done_at=now, done_by="bot")
+
+
+def finish_calls(unit: Unit, now: datetime, staff: StaffRow, patient_id: str) -> None:
+    """The patient was spoken to: the calls that waited for her are done."""
+    unit.change(
+        TaskRow,
+        TaskRow.patient_id == patient_id,
+        col(TaskRow.kind).in_(("phone_now", "phone_call", "undelivered", "unreadable")),
+        col(TaskRow.done_at).is_(None),
+        done_at=now,
+        done_by=staff.id,
+    )
 
 
 def task_card(

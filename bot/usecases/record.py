@@ -24,7 +24,7 @@ from bot.core.level import Level
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.closing import closing
 from bot.core.wording.question_card import answered_card, question_card
-from bot.store.tables import AnswerRow, CheckInRow, OutboxRow, RunRow
+from bot.store.tables import AlertRow, AnswerRow, CheckInRow, OutboxRow, RunRow
 from bot.store.unit import Unit
 from bot.usecases.advice import give_advice
 from bot.usecases.clinic import Clinic
@@ -182,6 +182,18 @@ def _answer(unit: Unit, now: datetime, talk: Talk, event: Recorded, words: str) 
     )
 
 
+def _is_watched(unit: Unit, talk: Talk) -> bool:
+    """Do staff still look after a red flag of this patient?"""
+    return bool(
+        unit.count(
+            AlertRow,
+            AlertRow.patient_id == talk.patient.id,
+            AlertRow.state != "closed",
+            AlertRow.level != Level.D4.value,
+        )
+    )
+
+
 def _end(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, event: Ended) -> None:
     unit.change(RunRow, RunRow.id == talk.run.id, ended_as=event.how)
     if event.how == "withdrawn":
@@ -207,6 +219,7 @@ def _end(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, event: Ended) ->
         self_care=event.self_care,
         next_checkin=next_checkin_words(unit, talk.patient, now),
         last=last,
+        watched=_is_watched(unit, talk),
     )
     to_patient(unit, now, talk.patient, body, kind="closing", run_id=talk.run.id)
     when_closed(unit, clinic, now, talk.patient, last=last)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.store.tables import AlertRow, InboxRow, OutboxRow, PatientRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
-from bot.usecases.leave import forget
+from bot.usecases.leave import EMPTY, RETENTION, forget
 
 RAW_UPDATES = timedelta(days=30)
 """Raw updates are kept this long, to answer what came in; the answers themselves are kept with the case."""
@@ -23,7 +23,7 @@ def retain(unit: Unit, clinic: Clinic, now: datetime) -> int:
         col(OutboxRow.state).in_(("sent", "refused", "dropped", "unknown")),
         OutboxRow.made_at < now - MESSAGES,
         OutboxRow.kind != "gone",
-        body='{"text":""}',
+        body=EMPTY,
         kind="gone",
     )
     limit = now - timedelta(days=30 * clinic.facts.keep_months)
@@ -37,6 +37,6 @@ def retain(unit: Unit, clinic: Clinic, now: datetime) -> int:
         ~watched.exists(),
         limit=A_FEW,
     ):
-        forget(unit, clinic, now, patient, "retention")
+        forget(unit, clinic, now, patient, RETENTION)
         gone += 1
     return gone

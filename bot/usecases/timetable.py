@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlmodel import col
+
 from bot.core.care.plan import Planned, merge, timetable
 from bot.core.flow.conditions import Facts
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, SessionRow
@@ -59,6 +61,15 @@ def plan_session(
         CheckInRow.kind == "planned",
         CheckInRow.session_id != session.id,
     )
+    # A check-in that was cancelled before it was asked and is planned anew makes room for the new one.
+    unit.remove(
+        CheckInRow,
+        CheckInRow.session_id == session.id,
+        CheckInRow.kind == "planned",
+        CheckInRow.state == "cancelled",
+        col(CheckInRow.opened_at).is_(None),
+        col(CheckInRow.step).in_([row.step for row in rows]),
+    )
     unit.insert_all(rows)
     within = timedelta(hours=script.plan.merge_within_h)
     for merged in merge(_planned(older), _planned(rows), within):
@@ -71,21 +82,39 @@ def _planned(rows: Sequence[CheckInRow]) -> list[Planned]:
 
 
 def replan(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> None:
-    """Plan anew what is still to come, after the patient changed her hour or her time zone."""
-    for session in unit.many(
+    """Plan anew what is still to come: a new hour or time zone, a new start, or the end of a pause.
+
+    What was asked, or is due already, stays as it is, also the older check-in that was asked together with it.
+    """
+    known = unit.many(CheckInRow, CheckInRow.patient_id == patient.id, CheckInRow.kind == "planned")
+    by_id = {row.id: row for row in known}
+    stays = {row.id for row in known if _stays(row, by_id, now)}
+    sessions = unit.many(
         SessionRow, SessionRow.patient_id == patient.id, SessionRow.state == "open", order_by=SessionRow.t0
-    ):
-        gone = unit.many(
-            CheckInRow,
-            CheckInRow.session_id == session.id,
-            CheckInRow.kind == "planned",
-            CheckInRow.state.in_(("planned", "merged")),  # type: ignore[attr-defined]
-        )
-        known = unit.many(CheckInRow, CheckInRow.session_id == session.id, CheckInRow.kind == "planned")
-        done = frozenset(row.step for row in known) - frozenset(row.step for row in gone)
-        for row in gone:
-            unit.remove(CheckInRow, CheckInRow.id == row.id)
+    )
+    ids = [session.id for session in sessions]
+    gone = [
+        row.id
+        for row in known
+        if row.session_id in ids and row.id not in stays and row.state in ("planned", "merged")
+    ]
+    unit.remove(CheckInRow, col(CheckInRow.id).in_(gone))
+    for session in sessions:
+        done = frozenset(row.step for row in known if row.session_id == session.id and row.id in stays)
         plan_session(unit, clinic, now, patient, session, done=done)
+
+
+def _stays(row: CheckInRow, by_id: dict[str, CheckInRow], now: datetime) -> bool:
+    match row.state:
+        case "planned":
+            return row.due_at <= now
+        case "cancelled":
+            return row.opened_at is not None
+        case "merged":
+            partner = by_id.get(row.merged_into or "")
+            return partner is None or _stays(partner, by_id, now)
+        case _:
+            return True
 
 
 def next_checkin(unit: Unit, patient: PatientRow, now: datetime) -> CheckInRow | None:

@@ -21,6 +21,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         _refused(unit, clinic, now, message, outcome)
     if settled.state not in (State.SENT, State.REFUSED, State.UNKNOWN):
         return
+    if settled.state is State.SENT and message.priority is not Priority.ADVICE:
+        return
     row = unit.first(OutboxRow, OutboxRow.id == message.id)
     if row is None:
         return

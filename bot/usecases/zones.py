@@ -4,15 +4,20 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 COMMON = (
-    "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Mexico_City",
-    "America/Chicago", "America/Bogota", "America/New_York", "America/Caracas", "America/Santiago",
-    "America/Argentina/Buenos_Aires", "America/Sao_Paulo", "America/Noronha", "Atlantic/Azores", "Europe/London",
-    "Europe/Madrid", "Europe/Athens", "Africa/Johannesburg", "Europe/Moscow", "Asia/Tehran", "Asia/Dubai",
-    "Asia/Kabul", "Asia/Tashkent", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Almaty", "Asia/Dhaka", "Asia/Bangkok",
-    "Asia/Shanghai", "Asia/Tokyo", "Australia/Adelaide", "Australia/Sydney", "Asia/Magadan", "Pacific/Auckland",
-    "Pacific/Tongatapu", "Pacific/Kiritimati",
+    # Where many people live and the clocks change comes first; the others have the same offset for half a year.
+    "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Santiago",
+    "Europe/London", "Europe/Madrid", "Europe/Athens", "Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland",
+    "Pacific/Honolulu", "America/Anchorage", "America/Mexico_City", "America/Bogota", "America/Caracas",
+    "America/Argentina/Buenos_Aires", "America/Sao_Paulo", "America/St_Johns", "America/Noronha", "Atlantic/Azores",
+    "Africa/Johannesburg", "Europe/Moscow", "Asia/Tehran", "Asia/Dubai", "Asia/Kabul", "Asia/Tashkent",
+    "Asia/Kolkata", "Asia/Kathmandu", "Asia/Almaty", "Asia/Dhaka", "Asia/Yangon", "Asia/Bangkok", "Asia/Shanghai",
+    "Australia/Eucla", "Asia/Tokyo", "Australia/Darwin", "Australia/Brisbane", "Australia/Lord_Howe", "Asia/Magadan",
+    "Pacific/Chatham", "Pacific/Tongatapu", "Pacific/Marquesas", "Pacific/Pago_Pago", "Pacific/Kiritimati",
 )  # fmt: skip
-"""One well-known zone for each offset and daylight-saving habit; the clinic's own comes first where it fits."""
+"""One well-known zone for each offset and daylight-saving habit; the clinic's own comes first where it fits.
+
+A clock cannot tell Honolulu from Kiritimati (24 hours apart); check-ins come at the right hour in both.
+"""
 SLACK_MIN = 8
 """A clock may be a few minutes wrong, and typing takes time."""
 

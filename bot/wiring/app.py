@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,11 +18,11 @@ from bot.chat.dispatch import Dispatch
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
 from bot.chat.patient import COMMANDS
+from bot.chat.raw_update import ALLOWED_UPDATES
 from bot.chat.request import AiohttpRequest
 from bot.chat.toasts import Toasts
 from bot.core.post.message import Message, Outcome, Settled
 from bot.core.post.pace import Pacer, Rates
-from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
@@ -37,7 +39,6 @@ from bot.wiring.sources import new_id, new_token, utc_now, wait_until
 
 log = logging.getLogger(__name__)
 HEARTBEAT_TIMEOUT_S = 10
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
 @dataclass(slots=True)
@@ -108,11 +109,15 @@ def build(
     worker: str = "",
     flows: Flows | None = None,
 ) -> App:
-    """Put everything together. Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key."""
+    """Put everything together.
+
+    ``worker`` names this process in what it claims. On SQLite there is one, under a name that outlives it: after a
+    crash it knows at once what it left behind. Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key."""
     flows = flows or load_flows(Path(settings.flows_dir))
     clinic = build_clinic(settings, flows)
     store = Store(settings.database_url.get_secret_value(), Keyring.from_text(settings.encryption_keys.get_secret_value()))
-    worker = worker or new_id()
+    alone = settings.database_url.get_secret_value().startswith("sqlite")
+    worker = worker or ("main" if alone else f"{socket.gethostname()}-{os.getpid()}")
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
     outgoing = AiohttpRequest(proxy=proxy)
     incoming = AiohttpRequest(connections=2, proxy=proxy)
@@ -138,7 +143,7 @@ def build(
         pacer=Pacer(Rates(per_second=settings.messages_per_second, bulk_per_second=settings.bulk_per_second)),
         wait_until=wait,
         on_token_refused=_token_refused,
-        shared_pace="" if settings.database_url.get_secret_value().startswith("sqlite") else "telegram",
+        shared_pace="" if alone else "telegram",
     )
     store.on_nudge = delivery.nudge
     intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
@@ -191,7 +196,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         policy=flows.policy,
         scripts=flows.scripts,
         messages=messages,
-        screening=Listening(Screen(flows.lexicons)),
+        screening=Listening(flows.screen),
         new_id=new_id,
         new_token=new_token,
         unsigned=flows.unsigned,

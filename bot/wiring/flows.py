@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bot.core.alert.policy import Policy
@@ -15,6 +16,7 @@ from bot.core.flow.reading import read_library
 from bot.core.flow.yaml_source import decode
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
+from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
 from bot.core.wording.reading import read_messages
 
@@ -22,7 +24,7 @@ POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flows:
     """All that ``flows/`` says. ``floor_hash`` names the safety floor that scripts are proved against."""
 
@@ -33,6 +35,11 @@ class Flows:
     policy: Policy
     lexicons: tuple[Lexicon, ...]
     floor_hash: str
+
+    @cached_property
+    def screen(self) -> Screen:
+        """Reads free text with every word list; built once, because that takes a while."""
+        return Screen(self.lexicons)
 
     def cases(self, procedure: str) -> tuple[Case, ...]:
         """The cases beside a script."""

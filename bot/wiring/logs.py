@@ -12,7 +12,6 @@ import sys
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from enum import Enum
-from functools import cache
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -35,15 +34,19 @@ QUIET = {
 """Other libraries' loggers; all that are not named here speak from WARNING on, too."""
 FIELDS = frozenset({"event", "level", "logger", "timestamp", "place", "error", "trace", "count", "seconds", "port"})
 """The keys that a line may have."""
+STAMPS = frozenset({"level", "logger", "timestamp"})
+"""Of these, the ones that logging itself fills in."""
 STEPS = frozenset(
-    """
-    take_inbox open_check_ins time_out_waits escalate_alerts remind_tasks deliver_outbox recover retain audit_promises
-    updates_handled urgent_messages_sent check_ins_sent check_ins_opened waits_ended alerts_have_next_step tasks_told
-    """.split()
-) | {"urgent messages", "bulk messages", "updates of chat"}
+    {
+        *("take_inbox", "open_check_ins", "time_out_waits", "escalate_alerts", "remind_tasks", "deliver_outbox"),
+        *("recover", "retain", "audit_promises", "urgent messages", "bulk messages", "updates of chat"),
+        *("updates_handled", "urgent_messages_sent", "check_ins_sent", "check_ins_opened", "waits_ended"),
+        *("alerts_have_next_step", "tasks_told"),
+    }
+)
 """Words that the product's own log calls give as values."""
 
-_TRACE = re.compile(r"(?: *[\w.<>-]+\.py:\d+ [\w<>]+\n)*([A-Za-z_]\w*)")
+_TRACE = re.compile(r"(?: *(?:[\w.-]+\.pyx?|<[\w. ]+>):\d+ [\w.<>]+\n)*([A-Za-z_]\w*)")
 
 
 def set_up_logs(level: str, stream: TextIO | None = None) -> None:
@@ -89,8 +92,7 @@ def _allowed(_: Any, __: str, found: structlog.typing.EventDict) -> structlog.ty
     record: logging.LogRecord = found["_record"]
     values = found.get("positional_args") or ()
     ours = record.name == OURS or record.name.startswith(f"{OURS}.")
-    line = {key: value if key in ("level", "logger", "timestamp") else safe(value) for key, value in found.items()
-            if key in FIELDS}  # fmt: skip
+    line = {key: value if key in STAMPS else safe(value) for key, value in found.items() if key in FIELDS}
     line["event"] = sentence(str(found["event"]), values) if ours or values else WITHHELD
     if not ours:
         line["place"] = f"{record.filename}:{record.lineno} {record.funcName}"
@@ -133,20 +135,19 @@ def safe(value: object) -> Any:
 def _is_trace(text: str) -> bool:
     """Is this the name of an error, or the trace of one (places in the code, then its name)?"""
     found = _TRACE.fullmatch(text)
-    return found is not None and (found[1] in _error_names() or found[1] in _error_names.__wrapped__())
+    return found is not None and found[1] in _error_names()
 
 
-@cache
-def _error_names() -> frozenset[str]:
-    """The name of every kind of error that there is; asked anew for a name that is not among them."""
-    names: set[str] = set()
-    kinds: list[type[BaseException]] = [BaseException]
-    while kinds:
-        kind = kinds.pop()
-        if kind.__name__ not in names or kind is BaseException:
-            names.add(kind.__name__)
-        kinds.extend(type.__subclasses__(kind))
-    return frozenset(names)
+def _error_names() -> set[str]:
+    """The name of every kind of error that is loaded now."""
+    kinds: set[type[BaseException]] = set()
+    waiting: list[type[BaseException]] = [BaseException]
+    while waiting:
+        kind = waiting.pop()
+        if kind not in kinds:
+            kinds.add(kind)
+            waiting.extend(type.__subclasses__(kind))
+    return {kind.__name__ for kind in kinds}
 
 
 def _error_in(given: object) -> BaseException | None:

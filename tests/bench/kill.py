@@ -12,11 +12,11 @@ from bot.core.post.message import State
 from bot.emulator import Phone
 from bot.store.engine import Store
 from bot.store.tables import OutboxRow
-from tests.bench.patient import RED, all_asked, question_of
+from tests.bench.patient import all_asked, press_red
 from tests.bench.result import Result, Row
 from tests.bench.seed import add_patients, open_clinic, store_of
 from tests.bench.settings import BenchSettings
-from tests.bench.town import NO_LIMIT, Bot, Clinic, Town, people, start_product, town
+from tests.bench.town import NO_LIMIT, Bot, Clinic, Town, people, running, start_product, town
 
 NAME = "kill"
 CHECK_INS = 300
@@ -97,39 +97,31 @@ async def _once(settings: BenchSettings, number: int) -> Count:
         due = [now] * FLAGS + [now + timedelta(seconds=6)] * CHECK_INS
         await add_patients(store, settings.flows, [phone.id for phone in clinic.patients], due)
         await store.close()
-        bot = await _start(place, url, clinic)
-        await all_asked(place, red)
-        await _pick(place, red)
-        place.world.delay_ms = CALL_MS
-        ids = {phone.id for phone in rest}
-        await place.world.until(lambda: _came(place, ids) >= 40 + 30 * number, 60)
-        for phone in red:
-            found = question_of(phone)
-            if found is not None:
-                phone.press(f"{found[1]}|done", found[0])
-        await asyncio.sleep(0.04 + 0.03 * number)
-        await bot.kill()
         count = Count()
+        async with running(await _start(place, url, clinic)) as bot:
+            await _until_flags(place, red, {phone.id for phone in rest}, 40 + 30 * number)
+            await asyncio.sleep(0.04 + 0.03 * number)
+            await bot.kill()
         count.in_flight = await _in_flight(url)
-        bot = await _start(place, url, clinic)
-        await _settled(url, place)
-        await bot.stop()
+        async with running(await _start(place, url, clinic)):
+            await _settled(url, place)
         await _judge(place, url, red, rest, count)
     for left in Path(settings.folder).glob(f"{file.name}*"):
         left.unlink()
     return count
 
 
+async def _until_flags(place: Town, red: list[Phone], rest: set[int], after: int) -> None:
+    """Until so many check-ins are out; then every red flag is pressed."""
+    await all_asked(place, red)
+    place.world.delay_ms = CALL_MS
+    await place.world.until(lambda: _came(place, rest) >= after, 60)
+    for phone in red:
+        press_red(phone)
+
+
 async def _start(place: Town, url: str, clinic: Clinic) -> Bot:
     return await start_product(place, url, clinic.group.id, MESSAGES_PER_SECOND=NO_LIMIT, BULK_PER_SECOND=NO_LIMIT)
-
-
-async def _pick(place: Town, red: list[Phone]) -> None:
-    for phone in red:
-        found = question_of(phone)
-        assert found is not None
-        press = phone.press(f"{found[1]}|{RED[1]}", found[0])
-        await place.world.until(lambda press=press: press.answer is not None, 30)  # type: ignore[misc]
 
 
 def _came(place: Town, ids: set[int]) -> int:
@@ -172,6 +164,6 @@ async def _judge(place: Town, url: str, red: list[Phone], rest: list[Phone], cou
     for phone in red:
         sent = [row for row in rows if row.chat_id == phone.id and row.kind == "advice"]
         count.flags_lost += not any(row.state in (State.SENT, State.UNKNOWN) for row in sent)
-    texts = Counter((each.chat_id, each.text) for each in place.delivered if each.chat_id not in {p.id for p in rest})
-    wanted = Counter((row.chat_id, row.kind) for row in rows if row.chat_id not in {p.id for p in rest})
-    count.twice_urgent = max(0, sum(texts.values()) - sum(wanted[key] for key in wanted if key[1] != "edit"))
+    bulk = {phone.id for phone in rest}
+    wrote = Counter(row.chat_id for row in rows if row.method != "edit" and row.state in (State.SENT, State.UNKNOWN))
+    count.twice_urgent = sum(max(0, got[chat] - wrote[chat]) for chat in got if chat not in bulk)

@@ -42,3 +42,13 @@ async def all_asked(place: Town, phones: list[Phone], within: float = 60) -> Non
         return not left
 
     await place.world.until(everybody, within)
+
+
+def press_red(phone: Phone) -> Press:
+    """Tap the red line of the open question, which is the first one of a check-in."""
+    found = question_of(phone)
+    assert found is not None
+    view, prefix = found
+    question, code = RED
+    assert prefix.endswith(f"|{question}")
+    return phone.press(f"{prefix}|{code}", view)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import uvloop
 
 from bot.emulator import Phone
-from tests.bench.patient import RED, all_asked, question_of
+from tests.bench.patient import all_asked, press_red
 from tests.bench.result import Result, Row, ms, p50
 from tests.bench.seed import add_patients, open_clinic
 from tests.bench.settings import BenchSettings
@@ -94,17 +94,9 @@ async def _dispatch(
 
 
 async def _raise_flag(place: Town, clinic: Clinic, phone: Phone) -> tuple[float, float]:
-    """Tap a red line and Done; how long until the advice is in the chat, and the alert in that of the one on call."""
-    found = question_of(phone)
-    assert found is not None
-    view, prefix = found
-    question, code = RED
-    assert prefix.endswith(f"|{question}")
-    picked = phone.press(f"{prefix}|{code}", view)
-    await place.world.until(lambda: picked.answer is not None, 30)
-    await asyncio.sleep(0.2)
+    """Tap a red line; how long until the advice is in the chat, and the alert in that of the one on call."""
     advice, alert = place.next_message(phone.id), place.next_message(clinic.staff[0].id)
     began = time.perf_counter()
-    phone.press(f"{prefix}|done", view)
+    press_red(phone)
     moments = await asyncio.wait_for(asyncio.gather(advice, alert), 60)
     return moments[0] - began, moments[1] - began

@@ -121,7 +121,7 @@ class Bot:
 
 
 async def start_product(place: Town, url: str, group: int, **settings: str) -> Bot:
-    """Start the product on this town and database, and wait for its first getUpdates."""
+    """`aftercare serve` on this town and database; returns at its first getUpdates."""
     given = {
         "TELEGRAM_TOKEN": place.world.token,
         "TELEGRAM_API_URL": place.emulator.url,
@@ -135,8 +135,9 @@ async def start_product(place: Town, url: str, group: int, **settings: str) -> B
         "DATABASE_URL": url,
         "FLOWS_DIR": str(ROOT / "flows"),
         "PORT": "0",
+        "LOG_LEVEL": "ERROR",
     }
-    return await start(place, "tests.bench.product", env=given | settings)
+    return await start(place, "bot", "serve", env=given | settings)
 
 
 async def start_echo(place: Town, order: str = "message") -> Bot:

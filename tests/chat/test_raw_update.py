@@ -24,10 +24,11 @@ UPDATES: dict[str, tuple[dict[str, Any], int]] = {
     "something_new": ({"thing": 1}, NO_CHAT),
 }
 
+names = st.sampled_from(["chat", "from", "message", "id", "user"]) | st.text(max_size=3)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["chat", "from", "message", "id", "user"]) | st.text(max_size=3), inner, max_size=4),
+    | st.dictionaries(names, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -57,7 +58,9 @@ def test_nothing_raises_and_what_is_kept_comes_back(content: object) -> None:
     keepable(content)
 
 
-@pytest.mark.parametrize("update", [None, [], "text", {}, {"update_id": "1"}, {"update_id": True}, {"update_id": 2**63}])
+@pytest.mark.parametrize(
+    "update", [None, [], "text", {}, {"update_id": "1"}, {"update_id": True}, {"update_id": 2**63}]
+)
 def test_what_has_no_number_is_no_update(update: object) -> None:
     assert keepable(update) is None
 

@@ -15,16 +15,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import col
+from telegram.error import TelegramError
+
 from bot.core.flow.model import Script
-from bot.emulator import EmulatorServer, GroupPhone, MessageView, Phone, World
+from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.moments import next_moment
-from bot.store.tables import AlertRow, CheckInRow, PatientRow, RunRow, TaskRow
-from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient
-from bot.usecases.publish import publish_scripts
-from bot.usecases.roster import invite_staff, relieve
+from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PatientRow, RunRow, StaffRow, TaskRow
+from bot.store.unit import Unit
+from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, invite_patient
 from bot.usecases.people import staff_by_chat
+from bot.usecases.publish import publish_scripts
+from bot.usecases.raise_task import AGAIN, URGENT, URGENT_AGAIN
+from bot.usecases.roster import invite_staff, relieve
 from bot.wiring.app import App, build, drain
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.sources import MovableClock
@@ -35,6 +40,42 @@ BEGINS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, 10:00 in Madrid."""
 PROCEDURE = "face"
 LONGEST_STEPS = 5000
+MOST_ROUNDS = 200
+SHORT_PAUSE = timedelta(seconds=4)
+"""Pauses up to this long (the pace of a chat, a first retry) pass by themselves; longer ones need ``pass_time``."""
+NUDGE = timedelta(seconds=1)
+"""How far the clock goes when something stays overdue, because Telegram is away or asked to wait."""
+
+
+class Pauses:
+    """What the product waits for: a short pause moves the clock, a longer one ends when the clock gets there."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        self._clock = clock
+        self._waiting: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    async def __call__(self, moment: datetime) -> None:
+        task = asyncio.current_task()
+        in_flight = task is not None and "message" in task.get_name()  # nothing comes to rest before it has landed
+        if in_flight or moment - self._clock() <= timedelta(seconds=1):
+            self._clock.move_to(moment)
+            await asyncio.sleep(0)
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((moment, future))
+        await future
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """When the next one ends."""
+        return min((moment for moment, future in self._waiting if moment > now and not future.done()), default=None)
+
+    def wake(self) -> None:
+        """End those whose moment has come."""
+        now = self._clock()
+        for moment, future in self._waiting:
+            if moment <= now and not future.done():
+                future.set_result(None)
+        self._waiting = [each for each in self._waiting if not each[1].done()]
 
 
 @dataclass(slots=True)
@@ -98,10 +139,75 @@ class Person:
         self.phone.type(text, self.chat)
         await self.clinic.settle()
 
+    async def replies(self, to: MessageView, text: str) -> None:
+        """Replies to a message, in its chat."""
+        self.phone.reply(to, text)
+        await self.clinic.settle()
+
+    def sees(self, message: MessageView, *words: str) -> None:
+        """A message that was read before shows these words now: it was edited."""
+        shown = _whole(message).casefold()
+        missing = [word for word in words if word.casefold() not in shown]
+        assert not missing, f"{self.name} misses {missing} in:\n{_whole(message)}"
+
+    @property
+    def labels(self) -> list[str]:
+        """The buttons of the last message read."""
+        return [each for row in (self.last.buttons if self.last else ()) for each in row]
+
     async def does(self, act: Callable[[], Any]) -> None:
         """Does something else with the phone."""
         act()
         await self.clinic.settle()
+
+    async def forges(self, data: str, on: MessageView | None = None) -> str:
+        """Presses a button that no message has, as a forged client can; returns the toast."""
+        press = self.phone.press_data(data, on, chat=self.chat)
+        await self.clinic.settle()
+        return press.answer.text or "" if press.answer else ""
+
+    @property
+    def open_question(self) -> MessageView:
+        """The newest message with the buttons of a check-in's question."""
+        for message in reversed(self._messages()):
+            if any(data.startswith("a|") for data in message.button_data.values()):
+                return message
+        raise AssertionError(f"{self.name} is asked nothing")
+
+    async def says(self, code: str, asked: str = "") -> MessageView:
+        """Answers the open question with this code of the script; returns the message that asked it."""
+        message = self.open_question
+        self._read.add(message.id)
+        for label, data in message.button_data.items():
+            kind, _, rest = data.partition("|")
+            if kind == "a" and rest.split("|")[2] == code and asked in ("", rest.split("|")[1]):
+                self.phone.press(label, message)
+                await self.clinic.settle()
+                return message
+        raise AssertionError(f"{self.name} cannot answer {asked} {code!r}: {message.button_data}")
+
+    async def is_well(self, *, until: str = "") -> int:
+        """Answers the open check-in to its end (or until the question ``until``), and all is well; the number of taps.
+
+        Each answer must be confirmed in the question's own message.
+        """
+        for taps in range(40):
+            open_questions = [
+                message
+                for message in self._messages()
+                if any(data.startswith("a|") for data in message.button_data.values())
+            ]
+            if not open_questions:
+                return taps
+            message = open_questions[-1]
+            question = next(data for data in message.button_data.values() if data.startswith("a|")).split("|")[2]
+            if question == until:
+                return taps
+            known = self.clinic.script.questions[question]
+            await self.says(known.well or known.codes[0], question)
+            assert message.text.startswith("✓"), f"not confirmed: {_whole(message)}"
+            assert not message.buttons, f"still has buttons: {_whole(message)}"
+        raise AssertionError(f"{self.name} is asked without end")
 
 
 def _whole(message: MessageView) -> str:
@@ -116,6 +222,7 @@ class Clinic:
     emulator: EmulatorServer
     clock: MovableClock
     rebuild: Callable[[], Awaitable[App]]
+    pauses: Pauses
     staff: dict[str, Person] = field(default_factory=dict)
     patients: list[Person] = field(default_factory=list)
     group: Person | None = None
@@ -136,14 +243,43 @@ class Clinic:
         return self.app.clinic.current(PROCEDURE)
 
     async def settle(self) -> None:
-        """Let everything happen that is due at this moment."""
-        for _ in range(100):
-            came = await self.app.polling.poll_once(0)
+        """Let everything happen that is due at this moment, and the short pauses on the way to it."""
+        until = self.now + SHORT_PAUSE
+        for _ in range(MOST_ROUNDS):
+            self.pauses.wake()
+            came = await self._poll()
             await self.app.cycle.tick()
             await drain(self.app)
-            if not came and not len(self.world.updates):
+            if came:
+                continue
+            soon = await self._soon(until)
+            if soon is None:
                 return
+            self.clock.move_to(soon)
         raise AssertionError("the product does not come to rest")
+
+    async def _poll(self) -> bool:
+        """Take what waits at Telegram; False when there is nothing, or no answer."""
+        try:
+            return await self.app.polling.poll_once(0) > 0 or len(self.world.updates) > 0
+        except TelegramError:
+            return False
+
+    async def _soon(self, until: datetime) -> datetime | None:
+        """When something is due again before ``until``: a message, an update to try again, the end of a pause."""
+        now = self.now
+
+        def look(unit: Unit) -> list[datetime | None]:
+            message = unit.first(
+                OutboxRow, OutboxRow.state == "pending", col(OutboxRow.due_at) > now, order_by=OutboxRow.due_at
+            )
+            update = unit.first(
+                InboxRow, InboxRow.state == "pending", col(InboxRow.retry_at) > now, order_by=InboxRow.retry_at
+            )
+            return [message.due_at if message else None, update.retry_at if update else None]
+
+        moments = [*await self.app.store.look(look), self.pauses.next_after(now)]
+        return min((moment for moment in moments if moment is not None and moment <= until), default=None)
 
     async def pass_time(self, *, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Let time pass; everything that falls due on the way happens at its own moment."""
@@ -154,14 +290,21 @@ class Clinic:
         await self.settle()
         for _ in range(LONGEST_STEPS):
             now = self.now
-            due = await self.app.store.look(lambda unit: next_moment(unit, now))
-            if due is None or due > moment:
-                self.clock.move_to(moment)
-                await self.settle()
+            if now >= moment:
                 return
-            self.clock.move_to(max(due, now + timedelta(milliseconds=1)))
+            due = await self._due(now)
+            self.clock.move_to(min(due if due > now else now + NUDGE, moment))
             await self.settle()
         raise AssertionError("too many things fall due")
+
+    async def _due(self, now: datetime) -> datetime:
+        due = await self.app.store.look(lambda unit: next_moment(unit, now))
+        told = await self.app.store.look(
+            lambda unit: unit.many(TaskRow, col(TaskRow.done_at).is_(None), col(TaskRow.told_at).is_not(None))
+        )
+        again = [task.told_at + (URGENT_AGAIN if task.kind in URGENT else AGAIN) for task in told if task.told_at]
+        found = [each for each in (due, *again, self.pauses.next_after(now)) if each is not None]
+        return min(found, default=datetime.max.replace(tzinfo=UTC))
 
     async def to_check_in(self, step: str, patient: Person | None = None) -> None:
         """Let time pass until this check-in is due, and happen."""
@@ -198,7 +341,7 @@ class Clinic:
     async def hire(self, name: str, role: str, *, rank: int = 0) -> Person:
         """A colleague joins by a one-time link; with a rank she is on call."""
         app, now = self.app, self.now
-        staff, token = await app.store.run(
+        _, token = await app.store.run(
             lambda unit: invite_staff(unit, app.clinic, now, "setup", name, role, "+34600000001", "en")
         )
         phone = self.world.user(first_name=name)
@@ -224,31 +367,118 @@ class Clinic:
         modifiers: tuple[str, ...] = (),
         ended_ago: timedelta = timedelta(0),
         zone: str = "Europe/Madrid",
+        injector: str = "",
         enrolled: bool = True,
         hour: int = 10,
     ) -> Person:
         """A patient is treated and registered; she opens her link and answers the enrolment."""
-        app, now = self.app, self.now
-        doctor = next(iter(self.staff.values()))
-        staff = await app.store.look(lambda unit: staff_by_chat(unit, doctor.phone.id))
-        assert staff is not None
-        new = NewPatient(name=name, birth_date=date(1985, 4, 23), phone="+34600123456", zone=zone, language="en")
-        session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", staff.id)
-
-        def register(unit: Any) -> str:
-            patient, token = enrol_patient(unit, app.clinic, now, staff, new)
-            add_session(unit, app.clinic, now, staff, patient, session)
-            return token
-
-        token = await app.store.run(register)
-        phone = self.world.user(first_name=name.split()[0])
-        person = Person(self, phone, name)
-        self.patients.append(person)
-        phone.start(token)
+        token = await self.register(name, sites=sites, modifiers=modifiers, ended_ago=ended_ago, zone=zone, injector=injector)
+        person = self.newcomer(name)
+        person.phone.start(token)
         await self.settle()
         if enrolled:
             await enrol(person, hour)
         return person
+
+    def newcomer(self, name: str) -> Person:
+        """Somebody with a phone who has not written to the bot yet; her chat is watched as a patient's is."""
+        person = Person(self, self.world.user(first_name=name.split()[0]), name)
+        self.patients.append(person)
+        return person
+
+    async def register(
+        self,
+        name: str = "Ana Ruiz",
+        *,
+        sites: tuple[str, ...] = ("cheek",),
+        modifiers: tuple[str, ...] = (),
+        ended_ago: timedelta = timedelta(0),
+        zone: str = "Europe/Madrid",
+        injector: str = "",
+    ) -> str:
+        """Staff register a patient who was treated; returns the token of her link."""
+        app, now = self.app, self.now
+        staff = await self._first_staff()
+        by = (await self.staff_row(self.staff[injector])).id if injector else staff.id
+        new = NewPatient(name=name, birth_date=date(1985, 4, 23), phone="+34600123456", zone=zone, language="en")
+        session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", by)
+
+        def register(unit: Unit) -> str:
+            patient, token = enrol_patient(unit, app.clinic, now, staff, new)
+            add_session(unit, app.clinic, now, staff, patient, session)
+            return token
+
+        return await app.store.run(register)
+
+    async def treat_again(
+        self,
+        patient: Person,
+        *,
+        sites: tuple[str, ...] = ("cheek",),
+        modifiers: tuple[str, ...] = ("repeat_session",),
+        ended_ago: timedelta = timedelta(0),
+    ) -> None:
+        """A patient has a further session."""
+        app, now = self.app, self.now
+        staff, row = await self._first_staff(), await self.row_of(patient)
+        session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 8", staff.id)
+        await app.store.run(lambda unit: add_session(unit, app.clinic, now, staff, row, session))
+        await self.settle()
+
+    async def link_for(self, patient_id: str) -> str:
+        """Staff make a fresh link for a patient; returns its token."""
+        app, now, staff = self.app, self.now, await self._first_staff()
+
+        def invite(unit: Unit) -> str:
+            return invite_patient(unit, app.clinic, now, staff, unit.get(PatientRow, patient_id))
+
+        return await app.store.run(invite)
+
+    async def staff_row(self, person: Person) -> StaffRow:
+        """The row of a member of staff."""
+        row = await self.app.store.look(lambda unit: staff_by_chat(unit, person.phone.id))
+        assert row is not None, f"{person.name} is no member of staff"
+        return row
+
+    def in_group(self, name: str) -> Person:
+        """A member of staff who reads and presses in the group's chat, with the own phone."""
+        assert self.group is not None
+        return Person(self, self.staff[name].phone, f"{name} in the group", self.group.chat)
+
+    def accepted(self, *methods: str) -> list[tuple[int, str]]:
+        """What Telegram accepted, in order: chat and words of each message."""
+        return [
+            (int(call.params["chat_id"]), str(call.params.get("text") or call.params.get("caption") or ""))
+            for call in self.world.calls
+            if call.error is None and call.method in (methods or ("sendMessage",))
+        ]
+
+    def fault(self, kind: FaultKind, person: Person | None = None, **more: Any) -> Fault:
+        """Something goes wrong with Telegram from now on: for one chat, or for all."""
+        chat = None if person is None else person.chat.id if person.chat else person.phone.id
+        return self.world.faults.add(Fault(kind, chat_id=chat, **more))
+
+    async def _first_staff(self) -> StaffRow:
+        doctor = next(iter(self.staff.values()))
+        staff = await self.app.store.look(lambda unit: staff_by_chat(unit, doctor.phone.id))
+        assert staff is not None
+        return staff
+
+    async def check_ins(self, patient: Person | None = None) -> list[CheckInRow]:
+        """Every check-in of the (first) patient, by due time."""
+        who = await self.row_of(patient or self.patients[0])
+        return await self.app.store.look(
+            lambda unit: unit.many(CheckInRow, CheckInRow.patient_id == who.id, order_by=CheckInRow.due_at)
+        )
+
+    async def open_tasks(self, *kinds: str) -> list[TaskRow]:
+        """The tasks that nobody has done yet, of these kinds."""
+        return [task for task in await self.tasks() if task.done_at is None and (not kinds or task.kind in kinds)]
+
+    def staff_skim(self) -> None:
+        """The staff's view is not the subject of this journey."""
+        for person in (*self.staff.values(), *([self.group] if self.group else [])):
+            person.skims()
 
     async def restart(self) -> None:
         """Stop the product (it drains) and start it anew on the same database."""
@@ -289,8 +519,9 @@ async def open_clinic(
     flows: Flows | None = None,
     **settings: Any,
 ) -> AsyncIterator[Clinic]:
-    """A clinic with a group, a doctor on call, a second person and a lead, on the (empty, migrated) database ``url``."""
+    """A clinic with a group, a doctor on call, a second person and a lead, on the empty database ``url``."""
     clock = MovableClock(begins, runs=False)
+    pauses = Pauses(clock)
     world = World(now=lambda: clock().timestamp())
     async with EmulatorServer(world) as emulator:
         group = world.group("Clinic Sol staff")
@@ -314,7 +545,7 @@ async def open_clinic(
                     **settings,
                 },
             )
-            app = build(made, clock=clock, wait=_never_waits(clock), worker="journey", flows=flows or load_flows(FLOWS))
+            app = build(made, clock=clock, wait=pauses, worker="journey", flows=flows or load_flows(FLOWS))
             await app.open()
             await app.introduce()
             now = clock()
@@ -324,7 +555,7 @@ async def open_clinic(
             return app
 
         await asyncio.to_thread(migrate.upgrade, url)
-        clinic = Clinic(await start(), emulator, clock, start)
+        clinic = Clinic(await start(), emulator, clock, start, pauses)
         try:
             if people:
                 doctor = await clinic.hire("Dr. Vega", "clinician", rank=1)
@@ -337,13 +568,3 @@ async def open_clinic(
             yield clinic
         finally:
             await clinic.app.close()
-
-
-def _never_waits(clock: MovableClock) -> Callable[[datetime], Awaitable[None]]:
-    """Waiting means moving the clock: a pause of the pace or of a retry passes in simulated time."""
-
-    async def wait(moment: datetime) -> None:
-        clock.move_to(moment)
-        await asyncio.sleep(0)
-
-    return wait

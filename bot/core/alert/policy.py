@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.core.level import Level
 
@@ -76,10 +76,10 @@ class Policy(_Frozen):
     """
 
     ladders: dict[Level, Ladder]
-    taken_again_min: int
-    unanswered_again_min: int
-    unanswered_tries: int
-    contacted_close_min: int
+    taken_again_min: int = Field(ge=1)
+    unanswered_again_min: int = Field(ge=1)
+    unanswered_tries: int = Field(ge=1)
+    contacted_close_min: int = Field(ge=1)
     out_of_hours_contact: bool
     staffed: tuple[Hours, ...]
 

@@ -66,7 +66,7 @@ def _ladder(at: Reader, level: Level) -> Ladder:
         tell = tuple(Tell(name) for name in step["tell"].references([who.value for who in Tell], "person", least=1)
                      if name in {who.value for who in Tell})  # fmt: skip
         steps.append(Step(after_min=after, tell=tell))
-    if level is Level.D1 and not any(0 < step.after_min <= SLOWEST_SECOND_PERSON_MIN for step in steps):
+    if level is Level.D1 and not _reaches_a_second_person(steps):
         fields["steps"].report(
             "second-person", "A D1 must reach a second person within 5 minutes.", "Add a step: {after: 5 min, ...}."
         )
@@ -76,9 +76,27 @@ def _ladder(at: Reader, level: Level) -> Ladder:
     return Ladder(
         acknowledge_min=_minutes(fields["acknowledge"]),
         contact_min=_minutes(fields["contact"]),
-        steps=tuple(step for index, step in enumerate(steps) if index == 0 or step.after_min > steps[index - 1].after_min),
+        steps=_rising(steps),
         then_every_min=then_every,
     )
+
+
+def _reaches_a_second_person(steps: list[Step]) -> bool:
+    """Does somebody else hear of it in time? Telling the same person again is not enough."""
+    first = set(steps[0].tell) if steps else set()
+    return any(
+        0 < step.after_min <= SLOWEST_SECOND_PERSON_MIN and (Tell.EVERYONE in first or not first.issuperset(step.tell))
+        for step in steps
+    )
+
+
+def _rising(steps: list[Step]) -> tuple[Step, ...]:
+    """Only what a ladder can hold; what is left out here has been reported."""
+    kept: list[Step] = []
+    for step in steps:
+        if not kept or step.after_min > kept[-1].after_min:
+            kept.append(step)
+    return tuple(kept)
 
 
 def _hours(at: Reader) -> Hours:

@@ -42,7 +42,7 @@ def timetable(plan: Plan, t0: datetime, zone: str, checkin_hour: int, facts: Fac
             continue
         due = _due(plan, entry, t0, zone, checkin_hour)
         if before is not None:
-            due = max(due, before + APART)
+            due = max(due, after_quiet(before + APART, plan.quiet_from, plan.quiet_to, zone))
         before = due
         local = due.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
         found.append(Due(step=entry.id, due_at=due, local=local, sets=sets_of(entry, facts)))
@@ -66,8 +66,8 @@ def _due(plan: Plan, entry: CheckIn, t0: datetime, zone: str, checkin_hour: int)
     local = t0.astimezone(place)
     if entry.on_day is not None:
         day = local.date() + timedelta(days=entry.on_day)
-        due = at_wall_clock(day, time(checkin_hour), zone)
-        return max(due, after_quiet(t0 + LEAST_FOR_DAY_CHECK_IN, plan.quiet_from, plan.quiet_to, zone))
+        due = max(at_wall_clock(day, time(checkin_hour), zone), t0.astimezone(UTC) + LEAST_FOR_DAY_CHECK_IN)
+        return after_quiet(due, plan.quiet_from, plan.quiet_to, zone)
     assert entry.after_h is not None
     due = t0.astimezone(UTC) + timedelta(hours=entry.after_h)
     late_session = entry.if_session_after is not None and local.time() > entry.if_session_after

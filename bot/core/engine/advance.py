@@ -28,7 +28,7 @@ from bot.core.engine.events import (
     Withdrew,
 )
 from bot.core.engine.run import Run, RunState
-from bot.core.engine.silence import timed_out
+from bot.core.engine.silence import count_pending, timed_out
 from bot.core.engine.steps import (
     Step,
     answer,
@@ -46,6 +46,9 @@ from bot.core.engine.words import typed
 from bot.core.flow.model import Question, QuestionKind, Script
 
 __all__ = ["Turn", "advance", "asked_now"]
+
+BREAKS_OFF = ("replaced", "stopped", "paused")
+"""Why a conversation ends before its end, while the patient is still ours to care for: nothing red may be dropped."""
 
 
 class Turn(BaseModel):
@@ -78,7 +81,9 @@ def advance(script: Script, run: Run, given: Input, now: datetime) -> Turn:
         case WentBack():
             after, events = _went_back(script, run, now)
         case Withdrew():
-            after, events = end(run, Ended(how="withdrawn", why=given.why, level=run.level))
+            after, counted = count_pending(script, run, now) if given.why in BREAKS_OFF else (run, ())
+            after, ended = end(after, Ended(how="withdrawn", why=given.why, level=after.level))
+            events = (*counted, *ended)
         case _:
             assert_never(given)
     return Turn(run=after.model_copy(update={"turn": run.turn + 1}), events=_in_order(events))

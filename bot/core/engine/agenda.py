@@ -1,10 +1,10 @@
 """Which question is asked next: the first open one in the order of the check-in's sets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.engine.run import Run
+from bot.core.engine.run import Run, given_for
 from bot.core.flow.conditions import Facts, holds
 from bot.core.flow.model import Question, Script
 from bot.core.level import Level
@@ -74,15 +74,18 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
     """Where ``question`` stands among the main questions of the check-in, from 1, and how many there are.
 
     Main questions are those that a well patient is asked; a detail that a tap opened has position 0.
+    What is still to come counts as answered by a well patient, so that the number does not grow on the way.
     """
-    facts = run.all_facts(now)
     main: list[str] = []
+    facts = run.all_facts(now)
     for place in places(script, run.sets):
         asked = script.questions[place.question]
         if place.gates or place.question in main:
             continue
         if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
             main.append(place.question)
+            well = {asked.id: given_for(asked, (asked.well,))}
+            facts = tuple(replace(each, answers={**well, **each.answers}) for each in facts)
     if question not in main or run.level.at_least(Level.D2):
         return 0, 0
     return main.index(question) + 1, len(main)

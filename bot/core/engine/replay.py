@@ -52,7 +52,8 @@ def replay(script: Script, case: cases.Case, hear: Hear | None = None) -> Replay
 
     ``hear`` screens the patient's words; without it the signals that the case names are taken as found.
     """
-    play = _Play(script, _run_of(script, case), SESSION + timedelta(hours=case.hour), hear or as_the_case_says(script, case))
+    hear = hear or as_the_case_says(script, case)
+    play = _Play(script, _run_of(script, case), SESSION + timedelta(hours=case.hour), hear)
     play.open(case)
     for number, step in enumerate(case.steps, start=1):
         if not play.take(number, step):

@@ -120,6 +120,11 @@ class Run(_Frozen):
         return min((wait.due_at for wait in self.waits), default=None)
 
     @property
+    def red_pending(self) -> bool:
+        """Was a line tapped, or a word written, whose silence will raise the level when its time is over?"""
+        return any(wait.kind in (WaitKind.LINE, WaitKind.PULLED) for wait in self.waits)
+
+    @property
     def zone(self) -> str:
         """The patient's time zone."""
         return self.subjects[0].zone

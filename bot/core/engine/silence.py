@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.core.engine.events import Event, FellSilent, Reminded, TaskRaised
+from bot.core.engine.events import Asked, Ended, Event, FellSilent, Reminded, TaskRaised
 from bot.core.engine.levels import judge
 from bot.core.engine.run import Run, WaitKind
 from bot.core.engine.steps import PHONE_NOW, Step, ask, keep_picked, once_more, record
@@ -84,6 +84,21 @@ def _line_silent(script: Script, run: Run, now: datetime) -> Step:
     run, judged = judge(script, run, now)
     run, asked = ask(script, run, now)
     return run, (*events, *judged, *asked)
+
+
+def count_pending(script: Script, run: Run, now: datetime) -> Step:
+    """The conversation is broken off: red lines and words that wait for an answer count as if nobody had answered."""
+    events: list[Event] = []
+    for _ in range(len(script.questions)):
+        pending = next((wait for wait in run.waits if wait.kind in (WaitKind.LINE, WaitKind.PULLED)), None)
+        if pending is None:
+            break
+        due = pending.model_copy(update={"due_at": now})
+        waits = (due, *(each for each in run.waits if each is not pending))
+        run = run.model_copy(update={"waits": waits, "asked_at": None})
+        run, more = _line_silent(script, run, now) if pending.kind is WaitKind.LINE else _pull_silent(script, run, now)
+        events.extend(event for event in more if not isinstance(event, Asked | Ended))
+    return run, tuple(events)
 
 
 def _over(run: Run, silence: Silence, now: datetime) -> bool:

@@ -48,8 +48,11 @@ def once_more(script: Script, run: Run, now: datetime) -> tuple[Event, ...]:
 
 
 def last_told(run: Run) -> str | None:
-    """The last answer that the patient gave herself and may still change; after a D2 none."""
-    if run.level.at_least(Level.D2):
+    """The last answer that the patient gave herself and may still change.
+
+    None after a D2, and none while her own words are being asked about: going back must not lead away from them.
+    """
+    if run.level.at_least(Level.D2) or any(pull.question not in run.answers for pull in run.pulled):
         return None
     return next((question for question in reversed(run.order) if not run.answers[question].assumed), None)
 

@@ -75,11 +75,11 @@ def _bring_up(run: Run, question: str, signal: Signal) -> Run:
     after_s = ASK_LATER_S if signal.ask else ASK_WITHIN_S.get(level, ASK_LATER_S)
     pull = Pulled(question=question, symptom=signal.symptom, level=level, after_s=after_s)
     known = next((each for each in run.pulled if each.question == question), None)
-    if known is None:
-        return run.model_copy(update={"pulled": (*run.pulled, pull)})
-    if pull.level.severity <= known.level.severity:
+    if known is not None and pull.level.severity <= known.level.severity:
         return run
-    return run.model_copy(update={"pulled": tuple(pull if each is known else each for each in run.pulled)})
+    others = (each for each in run.pulled if each is not known)
+    pulled = sorted((*others, pull), key=lambda each: -each.level.severity)
+    return run.model_copy(update={"pulled": tuple(pulled)})
 
 
 def _provisional(script: Script, run: Run, advices: dict[str, list[str]]) -> Step:

@@ -66,15 +66,26 @@ def complete(catalogs: Mapping[str, Mapping[str, str]], file_of: Mapping[str, st
 
     Errors: ScriptError listing each hole.
     """
+    if FIRST_LANGUAGE not in catalogs:
+        here = next(iter(sorted(file_of.values())), "")
+        raise ScriptError(
+            [
+                Problem(
+                    "text-missing", f"no file is in {FIRST_LANGUAGE!r}", here, todo=f"Write language: {FIRST_LANGUAGE}."
+                )
+            ]
+        )
     first = catalogs[FIRST_LANGUAGE]
     problems: list[Problem] = []
     for language, texts in sorted(catalogs.items()):
-        for key in sorted(first.keys() - texts.keys()):
-            problems.append(Problem("text-missing", f"no text {key!r}", file_of[language], todo="Add it."))
-        for key in sorted(texts.keys() - first.keys()):
-            problems.append(
-                Problem("text-unknown", f"text {key!r} is not used", file_of[language], todo="Remove or rename it.")
-            )
+        problems.extend(
+            Problem("text-missing", f"no text {key!r}", file_of[language], todo="Add it.")
+            for key in sorted(first.keys() - texts.keys())
+        )
+        problems.extend(
+            Problem("text-unknown", f"text {key!r} is not used", file_of[language], todo="Remove or rename it.")
+            for key in sorted(texts.keys() - first.keys())
+        )
         for key in sorted(first.keys() & texts.keys()):
             wanted, found = placeholders(first[key]), placeholders(texts[key])
             if wanted != found:

@@ -21,24 +21,36 @@ def closing(
     self_care: Sequence[str],
     next_checkin: str,
     last: bool,
+    watched: bool = False,
 ) -> Body:
-    """What the patient reads when all is asked. ``next_checkin`` is the words for its time, empty when none is left."""
-    parts: list[str] = []
-    match level:
-        case Level.D1 | Level.D2:
-            parts.append(ui.say("closing.emergency"))
-        case Level.D3:
-            parts.append(ui.say("closing.today"))
-        case Level.D4:
-            parts.append(ui.say("closing.soon"))
-        case Level.D5:
-            parts.append(ui.say("closing.normal", day=day, procedure=procedure))
-    parts.extend(texts.script(f"expected.{key}") for key in expected[:MOST_REASONS])
-    if self_care:
+    """What the patient reads when all is asked. ``next_checkin`` is the words for its time, empty when none is left.
+
+    While staff still look after an earlier red flag (``watched``), good answers are never called normal: only a
+    person lowers a level.
+    """
+    calm = not level.is_red and not watched
+    parts = [_first(ui, level, day, procedure, watched=watched)]
+    if calm:
+        parts.extend(texts.script(f"expected.{key}") for key in expected[:MOST_REASONS])
+    if calm and self_care:
         parts.append("\n".join(f"• {texts.script(f'care.{key}')}" for key in self_care[:MOST_CARE]))
-    if last and not level.is_red:
+    if last and calm:
         parts.append(ui.say("closing.last"))
     elif next_checkin:
         parts.append(ui.say("closing.next", next_checkin=next_checkin))
     parts.append(ui.say("closing.standing"))
     return Body(text="\n\n".join(parts), html=True)
+
+
+def _first(ui: Catalog, level: Level, day: int, procedure: str, *, watched: bool) -> str:
+    match level:
+        case Level.D1 | Level.D2:
+            return ui.say("closing.emergency")
+        case Level.D3:
+            return ui.say("closing.today")
+        case _ if watched:
+            return ui.say("closing.watched")
+        case Level.D4:
+            return ui.say("closing.soon")
+        case Level.D5:
+            return ui.say("closing.normal", day=day, procedure=procedure)

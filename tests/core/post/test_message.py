@@ -29,9 +29,7 @@ NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
 def message(
     priority: Priority = Priority.ADVICE, method: Method = Method.SEND, sends: int = 0, tries: int = 0
 ) -> Message:
-    return Message(
-        id=1, chat_id=7, priority=priority, method=method, body=Body(text="hello"), sends=sends, tries=tries
-    )
+    return Message(id=1, chat_id=7, priority=priority, method=method, body=Body(text="hello"), sends=sends, tries=tries)
 
 
 @pytest.mark.parametrize("priority", Priority)

@@ -1,0 +1,88 @@
+"""The doctor's round: every check in order, each a line, each with a time limit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.cli.doctor_data import look_at_database, look_at_staff
+from bot.cli.doctor_line import Line, line, skipped
+from bot.cli.doctor_settings import Partly
+from bot.cli.doctor_telegram import look_at_bot, look_at_group, look_at_webhook
+from bot.cli.examine import examine
+from bot.core.check.finding import Severity
+from bot.wiring.sources import utc_now
+
+TIME_LIMIT_S = 60
+Look = Callable[[Partly], Awaitable[tuple[Line, ...]]]
+
+
+async def visit(partly: Partly) -> tuple[Line, ...]:
+    """Everything that was looked at. A look that breaks down is a line, and does not end the round."""
+    return tuple([each async for each in _round(partly)])
+
+
+async def _round(partly: Partly) -> AsyncIterator[Line]:
+    for name, fault in partly.wrong.items():
+        yield line(False, name, fault, "Put it right in .env or in the environment; see .env.example.")
+    for look in LOOKS:
+        name = look.__name__.removeprefix("look_at_").replace("_", " ")
+        try:
+            async with asyncio.timeout(TIME_LIMIT_S):
+                found = await look(partly)
+        except TimeoutError:
+            found = (line(False, name, f"no answer within {TIME_LIMIT_S} s", "Look at the connection."),)
+        except Exception as error:
+            found = (line(False, name, f"could not be looked at ({type(error).__name__})", "Mend what is above."),)
+        for each in found:
+            yield each
+
+
+async def look_at_scripts(partly: Partly) -> tuple[Line, ...]:
+    """Do the scripts pass, and how much of them is not signed?"""
+    exam = await asyncio.to_thread(examine, Path(partly.settings.flows_dir))
+    errors = [one for one in exam.found if one.severity is Severity.ERROR]
+    words = f"{len(errors)} errors, the first: {errors[0].place} {errors[0].message}" if errors else "pass the check"
+    lines = [line(not errors, "scripts", words, "Run: aftercare check")]
+    if exam.flows is not None:
+        unsigned = exam.flows.unsigned
+        todo = "A clinician accepts or changes each point and removes its mark: grep -rn sign_off flows"
+        words = f"{unsigned} points wait for a clinician's signature" if unsigned else "nothing is left to sign"
+        lines.append(line(not unsigned, "signatures", words, todo))
+    return tuple(lines)
+
+
+async def look_at_emergency_number(partly: Partly) -> tuple[Line, ...]:
+    """Is there a number that every red text names?"""
+    if not partly.has("EMERGENCY_NUMBER"):
+        return (skipped("emergency number", "EMERGENCY_NUMBER"),)
+    return (line(True, "emergency number", f"{partly.settings.emergency_number} (is it right for your country?)"),)
+
+
+async def look_at_zone(partly: Partly) -> tuple[Line, ...]:
+    """Does this machine know the clinic's time zone?"""
+    if not partly.has("CLINIC_TIMEZONE"):
+        return (skipped("time zone", "CLINIC_TIMEZONE"),)
+    zone = partly.settings.clinic_timezone
+    return (line(True, "time zone", f"{zone}, where it is {utc_now().astimezone(ZoneInfo(zone)):%H:%M} now"),)
+
+
+async def look_at_heartbeat(partly: Partly) -> tuple[Line, ...]:
+    """Would anybody notice if this machine went down?"""
+    todo = "Make a check at a watcher such as healthchecks.io and set HEARTBEAT_URL, so that silence is noticed."
+    is_set = bool(partly.settings.heartbeat_url)
+    return (line(is_set, "heartbeat", "is set" if is_set else "HEARTBEAT_URL is not set", todo),)
+
+
+LOOKS: tuple[Look, ...] = (
+    look_at_bot,
+    look_at_webhook,
+    look_at_group,
+    look_at_database,
+    look_at_staff,
+    look_at_scripts,
+    look_at_emergency_number,
+    look_at_zone,
+    look_at_heartbeat,
+)
+"""Every look, in the order of the lines."""

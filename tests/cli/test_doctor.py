@@ -1,0 +1,103 @@
+"""`doctor`: every line says what is well and what to mend, and half a configuration is no reason to stop."""
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from bot.usecases.people import staff_by_chat
+from bot.usecases.roster import join_staff, relieve
+from tests.cli.conftest import FLOWS, Telegram, Terminal
+
+
+class _Ids:
+    """All of a clinic that taking over a shift needs."""
+
+    def new_id(self) -> str:
+        return "shift-1"
+
+
+def test_without_any_setting_every_line_says_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
+    shown = terminal.says("doctor", code=1)
+    for name, field in Settings.model_fields.items():
+        assert not field.is_required() or f"✗ {name.upper()}: is missing" in shown
+    assert "✗ database: there is no such file yet" in shown
+    assert "✓ scripts: pass the check" in shown
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_fresh_clinic(configured: Terminal, telegram: Telegram) -> None:
+    configured.set(CLINIC_TIMEZONE="Mars/Olympus", STAFF_GROUP_ID="-99")
+    shown = configured.says("doctor", code=1)
+    assert "✗ CLINIC_TIMEZONE: 'Mars/Olympus' is no time zone" in shown
+    assert "✓ token: the bot is @" in shown
+    assert "✓ updates: are polled" in shown
+    assert "✗ staff group: Bad Request: chat not found" in shown
+    assert "✓ database: sqlite, up to date" in shown
+    assert "✗ staff list: 0 people" in shown
+    assert "✗ time zone: not looked at" in shown
+    assert "✓ emergency number: 112" in shown
+    assert telegram.world.token not in shown
+
+
+def test_a_webhook_that_nobody_asked_for(configured: Terminal, telegram: Telegram) -> None:
+    configured.set(PUBLIC_URL="https://bot.example.org", WEBHOOK_SECRET="0123456789abcdef")
+    shown = configured.says("doctor", code=1)
+    assert "✗ updates: wait to be polled, but should come to https://bot.example.org/telegram" in shown
+    assert telegram.url
+
+
+def test_a_key_that_does_not_fit_and_a_telegram_that_is_not_there(configured: Terminal) -> None:
+    configured.set(ENCRYPTION_KEYS="no key")
+    shown = configured.says("doctor", code=1)
+    assert "✗ ENCRYPTION_KEYS: Encryption key 1" in shown
+    assert "✗ token: Telegram could not be reached" in shown
+    assert "✗ staff: not looked at" in shown
+    assert configured.settings["TELEGRAM_TOKEN"] not in shown
+
+
+def test_a_clinic_that_is_ready(
+    configured: Terminal, telegram: Telegram, in_store: Callable[[Callable[..., Any]], Any], tmp_path: Path
+) -> None:
+    group = telegram.do(lambda world: world.group("Staff").id)
+    flows = Path(shutil.copytree(FLOWS, tmp_path / "flows"))
+    for file in flows.rglob("*.yaml"):
+        if "clinic" not in file.parts:
+            _sign(file)
+    configured.set(STAFF_GROUP_ID=str(group), HEARTBEAT_URL="https://hc.example.org/ping", FLOWS_DIR=str(flows))
+    link = re.search(r"start=(s-[\w-]+)", configured.says("invite", "Dr. Vega", "--role", "clinician"))
+    assert link is not None
+
+    def begins_her_shift(unit: Any) -> None:
+        now = datetime.now(UTC)
+        join_staff(unit, now, 42, link[1])
+        person = staff_by_chat(unit, 42)
+        assert person is not None
+        relieve(unit, _Ids(), now, person, 1)  # type: ignore[arg-type]
+
+    in_store(begins_her_shift)
+    shown = configured.says("doctor")
+    assert "✗" not in shown
+    assert "✓ on call: Dr. Vega" in shown
+    assert "All is well" in shown
+
+
+def _sign(file: Path) -> None:
+    """Take every mark "sign_off" out of a script, as a clinician would after accepting it."""
+    text = file.read_text(encoding="utf-8")
+    text = re.sub(r",\s*sign_off: (\"[^\"]*\"|[^,}\n]*)(?=[,}])", "", text)
+    text = re.sub(r"\n +sign_off: (?:>-?\n(?: {6,}.*\n)+?(?= {0,5}\S)|[^\n]*(?=\n))", "", text)
+    file.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["PORT", "TICK_SECONDS", "STAFF_GROUP_ID", "TELEGRAM_API_URL"])
+def test_a_wrong_optional_setting_does_not_hide_the_rest(configured: Terminal, name: str) -> None:
+    configured.set(**{name: "nonsense"})
+    shown = configured.says("doctor", code=1)
+    assert f"✗ {name}: " in shown
+    assert "✓ scripts: pass the check" in shown
