@@ -1,38 +1,23 @@
 """`aftercare demo`: the whole product with pretended phones in a browser; no account and no settings are needed."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-OPENS_WITHIN_S = 30
-
 
 def demo(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is.")] = 8088,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is.")] = 8088,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the page.")] = False,
+    flows: Annotated[Path | None, typer.Option(help="The folder of the scripts. [FLOWS_DIR, else flows]")] = None,
 ) -> None:
     """Show the whole product on one page: a patient's phone, the staff's phones, and a clock that can be moved."""
-    from importlib import import_module
-    from threading import Thread
+    from bot.cli.folders import flows_folder
+    from bot.demo.running import main
 
-    if not no_browser and sys.stdout.isatty():
-        Thread(target=_show, args=(port,), daemon=True).start()
-    import_module("bot.demo.running").main(port)
-
-
-def _show(port: int) -> None:
-    """Open the page as soon as something answers there."""
-    import socket
-    import time
-    import webbrowser
-
-    until = time.monotonic() + OPENS_WITHIN_S
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            webbrowser.open(f"http://127.0.0.1:{port}/")
-            return
+    try:
+        main(port, flows=flows_folder(flows), browser=not no_browser and sys.stdout.isatty())
+    except OSError as error:
+        typer.echo(f"Port {port} cannot be used: {error.strerror or type(error).__name__}. Try --port 8089.", err=True)
+        raise typer.Exit(1) from None

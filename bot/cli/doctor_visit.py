@@ -42,7 +42,8 @@ async def look_at_scripts(partly: Partly) -> tuple[Line, ...]:
     """Do the scripts pass, and how much of them is not signed?"""
     exam = await asyncio.to_thread(examine, Path(partly.settings.flows_dir))
     errors = [one for one in exam.found if one.severity is Severity.ERROR]
-    words = f"{len(errors)} errors, the first: {errors[0].place} {errors[0].message}" if errors else "pass the check"
+    first = f"{errors[0].place} {errors[0].message}".strip() if errors else ""
+    words = f"{len(errors)} errors, the first: {first}" if errors else "pass the check"
     lines = [line(not errors, "scripts", words, "Run: aftercare check")]
     if exam.flows is not None:
         unsigned = exam.flows.unsigned

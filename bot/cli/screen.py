@@ -9,17 +9,20 @@ import typer
 def screen(
     text: Annotated[str, typer.Argument(help="What a patient might write.")],
     asked: Annotated[str, typer.Option(help="The question that is open, for example FE.")] = "",
-    flows: Annotated[Path, typer.Option(help="The folder of the scripts.")] = Path("flows"),
+    flows: Annotated[Path | None, typer.Option(help="The folder of the scripts. [FLOWS_DIR, else flows]")] = None,
 ) -> None:
     """Show the red-flag words in a text: each symptom, how it is meant, its level, and where it stands."""
     from rich.table import Table
 
+    from bot.cli.folders import flows_folder
     from bot.cli.terminal import console
     from bot.core.screen.lexicon_file import read_lexicon
     from bot.core.screen.screening import Screen
     from bot.wiring.flows import read_files
 
-    files = {name: words for name, words in read_files(flows).items() if name.startswith("clinic/lexicon/")}
+    files = {
+        name: words for name, words in read_files(flows_folder(flows)).items() if name.startswith("clinic/lexicon/")
+    }
     found = Screen([read_lexicon(words, name) for name, words in files.items()]).read(text, asked=asked or None)
     out = console()
     out.print(f"level: {found.level}   kind: {found.kind}")

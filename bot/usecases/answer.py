@@ -9,6 +9,7 @@ from bot.core.engine.events import Event, OutOfDate, Picked, Recorded, Tapped, T
 from bot.store.tables import CheckInRow, PatientRow, RunRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.one_by_one import one_by_one
 from bot.usecases.raise_task import finish_by_cause
 from bot.usecases.step import step
 from bot.usecases.talk import open_talk, talk_of
@@ -44,10 +45,10 @@ def press(
     turn = step(unit, clinic, now, talk, Tapped(question=question, code=code), tapped=message_id)
     if was_silent and not turn.run.silent:
         _answered_after_all(unit, now, turn.run.id, talk.row)
-    return Reply(_toast(turn.events))
+    return Reply(_toast(turn.events, code))
 
 
-def _toast(events: tuple[Event, ...]) -> str:
+def _toast(events: tuple[Event, ...], code: str) -> str:
     for event in events:
         match event:
             case OutOfDate():
@@ -55,7 +56,7 @@ def _toast(events: tuple[Event, ...]) -> str:
             case Recorded():
                 return "toast.noted"
             case Picked():
-                return "toast.picked" if event.picked else "toast.unpicked"
+                return "toast.picked" if code in event.picked else "toast.unpicked"
             case _:
                 continue
     return "toast.choose"
@@ -92,7 +93,12 @@ def time_out_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
         limit=DUE_AT_ONCE,
         skip_locked=True,
     )
-    for row in due:
+
+    def wake(row: RunRow) -> None:
         patient = unit.get(PatientRow, row.patient_id)
         step(unit, clinic, now, talk_of(unit, clinic, patient, row), TimedOut())
-    return len(due)
+
+    def put_off(row: RunRow, later: datetime) -> None:
+        unit.change(RunRow, RunRow.id == row.id, wake_at=later)
+
+    return one_by_one(unit, clinic, now, due, wake, put_off, "phone_call")

@@ -11,6 +11,7 @@ from bot.store.tables import AlertLogRow, AlertRow, PatientRow, PolicyRow, Sessi
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card, staff_name
 from bot.usecases.clinic import Clinic
+from bot.usecases.one_by_one import one_by_one
 from bot.usecases.people import recipients
 from bot.usecases.posting import to_patient
 
@@ -27,9 +28,15 @@ def escalate_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
         limit=DUE_AT_ONCE,
         skip_locked=True,
     )
-    for alert in due:
-        climb(unit, clinic, now, alert)
-    return len(due)
+    return one_by_one(
+        unit,
+        clinic,
+        now,
+        due,
+        lambda alert: climb(unit, clinic, now, alert),
+        lambda alert, later: unit.change(AlertRow, AlertRow.id == alert.id, next_at=later),
+        "phone_now",
+    )
 
 
 def climb(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, calls: Iterable[str] = ()) -> None:

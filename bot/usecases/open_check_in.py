@@ -11,6 +11,7 @@ from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import is_unproved
+from bot.usecases.one_by_one import one_by_one
 from bot.usecases.posting import audit
 from bot.usecases.raise_task import raise_task
 from bot.usecases.readiness import nobody_listens
@@ -38,9 +39,15 @@ def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
         limit=DUE_AT_ONCE,
         skip_locked=True,
     )
-    for row in due:
-        open_one(unit, clinic, now, row)
-    return len(due)
+    return one_by_one(
+        unit,
+        clinic,
+        now,
+        due,
+        lambda row: open_one(unit, clinic, now, row),
+        lambda row, later: unit.change(CheckInRow, CheckInRow.id == row.id, state="planned", due_at=later),
+        "phone_call",
+    )
 
 
 def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None:

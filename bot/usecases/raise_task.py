@@ -1,5 +1,6 @@
 """Give staff a task: phone a silent patient, an undelivered message, a word that nobody answered."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -30,8 +31,9 @@ def raise_task(
     *,
     cause: str,
     about: str = "",
+    tell: Sequence[Tell] = (Tell.GROUP,),
 ) -> bool:
-    """Make a task once per ``cause`` and tell the group (the on-call person too when it is urgent).
+    """Make a task once per ``cause`` and ``tell`` of it (the on-call person too when it is urgent).
 
     False when the task exists already. ``about`` may hold a patient's words; it is kept encrypted.
     """
@@ -47,7 +49,7 @@ def raise_task(
     if not unit.insert_new(task):
         return False
     audit(unit, now, "bot", "raise_task", f"task:{task.id}", kind)
-    _tell(unit, clinic, now, task, patient, overdue=False)
+    _tell(unit, clinic, now, task, patient, tell, overdue=False)
     if kind == "phone_now" and patient is not None:
         ui = clinic.ui(patient.language)
         to_patient(unit, now, patient, Body(text=ui.say("task.we_phone"), html=True), Priority.ADVICE, kind="truth")
@@ -67,7 +69,7 @@ def remind_of_tasks(unit: Unit, clinic: Clinic, now: datetime) -> int:
     )
     for task in due:
         patient = unit.first(PatientRow, PatientRow.id == task.patient_id) if task.patient_id else None
-        _tell(unit, clinic, now, task, patient, overdue=True)
+        _tell(unit, clinic, now, task, patient, (Tell.GROUP,), overdue=True)
         unit.change(TaskRow, TaskRow.id == task.id, told_at=now)
     return len(due)
 
@@ -133,11 +135,17 @@ def task_card(
 
 
 def _tell(
-    unit: Unit, clinic: Clinic, now: datetime, task: TaskRow, patient: PatientRow | None, *, overdue: bool
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    task: TaskRow,
+    patient: PatientRow | None,
+    tell: Sequence[Tell],
+    *,
+    overdue: bool,
 ) -> None:
-    tell = [Tell.GROUP]
     if task.kind in URGENT or overdue:
-        tell.append(Tell.ON_CALL)
+        tell = (*tell, Tell.ON_CALL)
     to: list[Recipient] = recipients(unit, clinic, now, tell, None)
     for each in to:
         body = task_card(clinic, task, patient, each.language, overdue=overdue)

@@ -41,6 +41,7 @@ def record(
     """Write a turn. Messages get their order here: advice, then alerts, then the next question, then confirmations."""
     before, talk.run = talk.run, turn.run
     _save(unit, now, talk, turn)
+    left = _left_open(unit, talk, before.asking, turn)
     lead = ""
     advice_id: int | None = None
     confirm: list[Recorded] = []
@@ -82,6 +83,17 @@ def record(
     for recorded in confirm:
         pressed = tapped if recorded.question == before.asking else None
         _confirm(unit, clinic, now, talk, recorded, before.asking, pressed)
+    if left is not None:
+        edit(unit, now, left, Body.model_validate_json(left.body).model_copy(update={"buttons": ()}))
+
+
+def _left_open(unit: Unit, talk: Talk, asking: str | None, turn: Turn) -> OutboxRow | None:
+    """The message of a question that is asked anew, or left without an answer: its buttons must go."""
+    answered = {event.question for event in turn.events if isinstance(event, Recorded)}
+    goes_on = any(isinstance(event, Asked | Ended) for event in turn.events)
+    if asking is None or not goes_on or asking in answered:
+        return None
+    return _last_question(unit, talk, asking)
 
 
 def _save(unit: Unit, now: datetime, talk: Talk, turn: Turn) -> None:

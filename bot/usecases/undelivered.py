@@ -2,11 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from sqlmodel import col
+
+from bot.core.alert.policy import Tell
 from bot.core.post.message import Message, Outcome, Priority, Refusal, RefusalKind, Settled, State
-from bot.store.tables import CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow
+from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow, TaskRow
 from bot.store.unit import Unit
+from bot.usecases.alert_cards import post_card
 from bot.usecases.clinic import Clinic
-from bot.usecases.people import GROUP, group_chat
+from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
@@ -28,6 +32,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         return
     if row.kind == "advice":
         advice_settled(unit, clinic, now, row)
+    if row.kind == "alert_card" and settled.state is State.REFUSED:
+        _tell_others(unit, clinic, now, row)
     if settled.state is State.SENT or row.patient_id is None:
         return
     patient = unit.get(PatientRow, row.patient_id)
@@ -44,6 +50,18 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         if settled.state is State.REFUSED:
             cause = f"undelivered:{row.checkin_id}"
             raise_task(unit, clinic, now, "undelivered", now + CALL_LATER, patient, cause=cause)
+
+
+def _tell_others(unit: Unit, clinic: Clinic, now: datetime, refused: OutboxRow) -> None:
+    """An alert did not reach a chat: everybody who has no card of it gets one now, and not at the next step."""
+    alert = unit.first(AlertRow, AlertRow.id == refused.alert_id, AlertRow.state != "closed")
+    if alert is None:
+        return
+    cards = unit.many(OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card")
+    known = {card.chat_id for card in cards}
+    for each in recipients(unit, clinic, now, (Tell.EVERYONE,), None):
+        if each.chat_id not in known:
+            post_card(unit, clinic, now, alert, each)
 
 
 def _refused(unit: Unit, clinic: Clinic, now: datetime, message: Message, refusal: Refusal) -> None:
@@ -87,6 +105,12 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
         if patient.stage == "active":
             cause = f"blocked:{patient.id}:{now.timestamp():.0f}"
             raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause)
+    group = group_chat(unit, clinic)
+    if group is not None and group.chat_id == chat_id:
+        about = clinic.ui(clinic.facts.language).plain("task.group_lost")
+        cause = f"group_lost:{chat_id}:{now:%Y%m%d}"
+        tell = (Tell.LEAD, Tell.ON_CALL)
+        raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about, tell=tell)
     staff = unit.first(StaffRow, StaffRow.chat_id == chat_id)
     if staff is not None and staff.reachable:
         unit.change(StaffRow, StaffRow.id == staff.id, reachable=False)
@@ -100,6 +124,13 @@ def unblocked(unit: Unit, now: datetime, chat_id: int) -> None:
     """The chat takes messages again."""
     unit.change(PatientRow, PatientRow.chat_id == chat_id, reachable=True)
     unit.change(StaffRow, StaffRow.chat_id == chat_id, reachable=True)
+    unit.change(
+        TaskRow,
+        col(TaskRow.cause).startswith(f"group_lost:{chat_id}:"),
+        col(TaskRow.done_at).is_(None),
+        done_at=now,
+        done_by="bot",
+    )
     audit(unit, now, "bot", "reachable", f"chat:{'staff' if chat_id < 0 else 'private'}")
 
 

@@ -13,7 +13,7 @@ import aiohttp
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
-from bot.chat.courier import TelegramCourier
+from bot.chat.courier import LONGEST_SEND, TelegramCourier
 from bot.chat.dispatch import Dispatch
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
@@ -108,6 +108,7 @@ def build(
     wait: Callable[[datetime], Awaitable[None]] = wait_until,
     worker: str = "",
     flows: Flows | None = None,
+    longest_send: float = LONGEST_SEND,
 ) -> App:
     """Put everything together.
 
@@ -136,7 +137,7 @@ def build(
 
     delivery = Delivery(
         store,
-        TelegramCourier(bot),
+        TelegramCourier(bot, longest=longest_send),
         clock,
         worker,
         react=reacted,

@@ -38,7 +38,7 @@ STAMPS = frozenset({"level", "logger", "timestamp"})
 """Of these, the ones that logging itself fills in."""
 STEPS = frozenset(
     {
-        *("take_inbox", "open_check_ins", "time_out_waits", "escalate_alerts", "remind_tasks", "deliver_outbox"),
+        *("take_inbox", "open_check_ins", "time_out_waits", "escalate_alerts", "remind_of_tasks", "deliver_outbox"),
         *("recover", "retain", "audit_promises", "urgent messages", "bulk messages", "updates of chat"),
         *("updates_handled", "urgent_messages_sent", "check_ins_sent", "check_ins_opened", "waits_ended"),
         *("alerts_have_next_step", "tasks_told"),

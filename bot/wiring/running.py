@@ -11,7 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from bot.console.app import create_app
-from bot.core.errors import ScriptError, SettingsError
+from bot.core.errors import Problem, ScriptError, SettingsError
 from bot.cycle.metronome import Metronome
 from bot.store import migrate
 from bot.usecases.publish import publish_scripts, unproved
@@ -103,12 +103,14 @@ async def prepare(app: App) -> None:
 async def prove(folder: Path, procedures: tuple[str, ...]) -> None:
     """Run the checker in a process of its own: its solver needs memory that the bot does not keep.
 
-    Errors: ScriptError when a script fails; its findings were printed.
+    Errors: ScriptError when a script fails, after its findings were printed. Warnings alone are not shown here.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", *procedures
-    )
+        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", *procedures,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
     async with asyncio.timeout(120):
-        code = await process.wait()
-    if code != 0:
-        raise ScriptError([])
+        said, _ = await process.communicate()
+    if process.returncode != 0:
+        sys.stderr.write(said.decode(errors="replace"))
+        raise ScriptError([Problem("not-proved", "The scripts did not pass the check.", todo="See the findings above.")])

@@ -1,1 +1,1 @@
-"""Benchmarks: the product beside its peers in one run, over the same emulator. `python -m tests.bench`, not timed tests."""
+"""Benchmarks: the product beside its peers in one run, over the same emulator (`python -m tests.bench`)."""

@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=[name for name, _ in BENCHMARKS], default=[])
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)}")
     given = parser.parse_args()
+    # Let the benchmark under way stop its bots, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     results = []
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="aftercare-bench-", dir=given_folder()) as folder:

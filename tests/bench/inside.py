@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.settings import Settings
+from bot.settings import read_settings
 from bot.wiring.app import App, build
 from bot.wiring.flows import Flows
 from tests.bench.seed import KEY
@@ -11,19 +11,17 @@ from tests.bench.seed import KEY
 
 def build_on(flows: Flows, url: str, clock: Callable[[], datetime]) -> App:
     """The whole product with a token that nobody hears."""
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        **{  # type: ignore[arg-type]
-            "telegram_token": "7000000003:token-of-nobody",
-            "telegram_api_url": "http://127.0.0.1:9",
-            "encryption_keys": KEY,
-            "clinic_name": "Clinic Sol",
-            "clinic_phone": "+34 910 000 000",
-            "emergency_number": "112",
-            "crisis_line": "024",
-            "clinic_timezone": "Europe/Madrid",
-            "staff_group_id": -4_000_001,
-            "database_url": url,
-        },
-    )
+    given = {
+        "telegram_token": "7000000003:token-of-nobody",
+        "telegram_api_url": "http://127.0.0.1:9",
+        "encryption_keys": KEY,
+        "clinic_name": "Clinic Sol",
+        "clinic_phone": "+34 910 000 000",
+        "emergency_number": "112",
+        "crisis_line": "024",
+        "clinic_timezone": "Europe/Madrid",
+        "staff_group_id": -4_000_001,
+        "database_url": url,
+    }
+    settings = read_settings(_env_file=None, **given)
     return build(settings, clock=clock, worker="bench", flows=flows)

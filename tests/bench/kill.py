@@ -13,7 +13,7 @@ from bot.emulator import Phone
 from bot.store.engine import Store
 from bot.store.tables import OutboxRow
 from tests.bench.patient import all_asked, press_red
-from tests.bench.result import Result, Row
+from tests.bench.result import Result, Row, ms, p50
 from tests.bench.seed import add_patients, open_clinic, store_of
 from tests.bench.settings import BenchSettings
 from tests.bench.town import NO_LIMIT, Bot, Clinic, Town, people, running, start_product, town
@@ -30,6 +30,7 @@ class Count:
 
     def __init__(self) -> None:
         self.lost = self.unknown = self.in_flight = self.twice_urgent = self.twice_bulk = self.flags_lost = 0
+        self.back_s = 0.0
 
 
 def run(settings: BenchSettings) -> Result:
@@ -55,6 +56,7 @@ async def _run(settings: BenchSettings) -> Result:
                 not any(count.flags_lost for count in counts),
             ),
             Row("under way at the kill", _list(flight)),
+            Row("restart to first poll, median", ms(p50([count.back_s for count in counts]))),
             Row("check-ins shown to staff as unknown", _list([count.unknown for count in counts])),
             Row(
                 "check-ins sent twice",
@@ -103,7 +105,8 @@ async def _once(settings: BenchSettings, number: int) -> Count:
             await asyncio.sleep(0.04 + 0.03 * number)
             await bot.kill()
         count.in_flight = await _in_flight(url)
-        async with running(await _start(place, url, clinic)):
+        async with running(await _start(place, url, clinic)) as bot:
+            count.back_s = bot.to_first_poll
             await _settled(url, place)
         await _judge(place, url, red, rest, count)
     for left in Path(settings.folder).glob(f"{file.name}*"):

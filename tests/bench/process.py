@@ -57,7 +57,12 @@ async def _run(settings: BenchSettings) -> Result:
                 f"at most {AT_REST_MB} MB",
                 rest <= AT_REST_MB,
             ),
-            Row(f"memory with {patients:,} patients", f"{full:.0f} MB", goal=f"at most {FULL_MB} MB", met=full <= FULL_MB),
+            Row(
+                f"memory with {patients:,} patients",
+                f"{full:.0f} MB",
+                goal=f"at most {FULL_MB} MB",
+                met=full <= FULL_MB,
+            ),
             Row(
                 "start to first poll, median",
                 ms(p50(starts)),

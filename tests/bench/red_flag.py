@@ -11,7 +11,7 @@ from tests.bench.patient import all_asked, press_red
 from tests.bench.result import Result, Row, ms, p50
 from tests.bench.seed import add_patients, open_clinic
 from tests.bench.settings import BenchSettings
-from tests.bench.town import Bot, Clinic, Town, people, running, start_product, town
+from tests.bench.town import Clinic, Town, people, running, start_product, town
 
 NAME = "red_flag"
 BULK_PER_S = 24
@@ -35,13 +35,11 @@ async def _run(settings: BenchSettings) -> Result:
         store = await open_clinic(url, settings.flows, staff=[phone.id for phone in clinic.staff])
         now = datetime.now(UTC)
         due = now + timedelta(seconds=12)
-        await add_patients(
-            store, settings.flows, [phone.id for phone in clinic.patients], [now] * flags + [due] * bulk
-        )
+        await add_patients(store, settings.flows, [phone.id for phone in clinic.patients], [now] * flags + [due] * bulk)
         await store.close()
-        async with running(await start_product(place, url, clinic.group.id)) as product:
+        async with running(await start_product(place, url, clinic.group.id)):
             await all_asked(place, red)
-            advice, alert, took = await _dispatch(place, product, clinic, red, well, due)
+            advice, alert, took = await _dispatch(place, clinic, red, well, due)
     ideal = bulk / BULK_PER_S
     return Result(
         NAME,
@@ -73,7 +71,7 @@ async def _run(settings: BenchSettings) -> Result:
 
 
 async def _dispatch(
-    place: Town, product: Bot, clinic: Clinic, red: list[Phone], well: object, due: datetime
+    place: Town, clinic: Clinic, red: list[Phone], well: object, due: datetime
 ) -> tuple[list[float], list[float], float]:
     assert isinstance(well, list | tuple)
     first = place.next_message(well[0].id)

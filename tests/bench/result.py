@@ -32,11 +32,6 @@ class Result:
         return all(row.met is not False for row in self.rows)
 
 
-def at_most(value: float, goal: float) -> bool:
-    """Whether a figure that must stay low does."""
-    return value <= goal
-
-
 def p50(values: Sequence[float]) -> float:
     """The median."""
     return median(values)

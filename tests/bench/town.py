@@ -155,11 +155,11 @@ async def start(place: Town, module: str, *arguments: str, env: dict[str, str] |
     polling = asyncio.create_task(place.world.until(lambda: place.world.updates.poll_turn > turn, START_WITHIN))
     ended = asyncio.create_task(process.wait())
     await asyncio.wait({polling, ended}, return_when=asyncio.FIRST_COMPLETED)
-    if not polling.done():
+    if not polling.done() or polling.exception() is not None:
         polling.cancel()
-        raise RuntimeError(f"{module} ended with {process.returncode} before it polled")
+        await bot.stop()
+        raise RuntimeError(f"{module} did not poll within {START_WITHIN} s; it ended with {process.returncode}")
     ended.cancel()
-    polling.result()
     bot.to_first_poll = time.perf_counter() - began
     return bot
 

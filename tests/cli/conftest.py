@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -134,6 +135,16 @@ def in_store(configured: Terminal) -> Callable[[Callable[[Unit], T]], T]:
         return asyncio.run(inside())
 
     return run
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """The real scripts with few cases, to be spoilt: the real ones all replay in one test, which is enough."""
+
+    def most_cases(folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if not name.startswith("br_")] if folder.endswith("cases") else []
+
+    return Path(shutil.copytree(FLOWS, tmp_path / "flows", ignore=most_cases))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """`check`: what is wrong is shown with its place and what to do; the exit code says whether it must be mended."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,7 @@ from bot.cli.replays import Hearing, Replays
 from bot.core.alert.policy import Ladder, Policy, Step, Tell
 from bot.core.level import Level
 from bot.wiring.flows import Flows
-from tests.cli.conftest import FLOWS, Terminal
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The real scripts, to be spoilt."""
-    return Path(shutil.copytree(FLOWS, tmp_path / "flows"))
+from tests.cli.conftest import Terminal
 
 
 def spoil(file: Path, before: str, after: str) -> int:
@@ -36,45 +29,46 @@ def test_the_real_scripts_pass(terminal: Terminal) -> None:
     assert "\x1b" not in shown
 
 
-def test_quiet_prints_only_what_was_found(terminal: Terminal) -> None:
-    for line in terminal.says("check", "face", "--quiet").splitlines():
-        assert ": warning: " in line
+def test_quiet_prints_only_what_was_found(terminal: Terminal, few: Path) -> None:
+    lines = terminal.says("check", "face", "--quiet", "--flows", str(few)).splitlines()
+    assert lines
+    assert all(": warning: " in line for line in lines)
 
 
-def test_json_has_everything(terminal: Terminal) -> None:
-    document = json.loads(terminal.says("check", "--json", "face"))
+def test_json_has_everything(terminal: Terminal, few: Path) -> None:
+    document = json.loads(terminal.says("check", "--json", "face", "--flows", str(few)))
     assert document["ok"] is True
     face = document["procedures"]["face"]
     assert face["cases"] > 0
     assert face["taps"]["c1"]["most"] <= face["taps"]["c1"]["limit"]
 
 
-def test_a_broken_floor_is_shown_at_its_place_with_a_patient(terminal: Terminal, folder: Path) -> None:
-    line = spoil(folder / "clinic" / "safety.yaml", "id: FL-06", "id: FL-06")
+def test_a_broken_floor_is_shown_at_its_place_with_a_patient(terminal: Terminal, few: Path) -> None:
+    line = spoil(few / "clinic" / "safety.yaml", "id: FL-06", "id: FL-06")
     spoil(
-        folder / "clinic" / "safety.yaml",
+        few / "clinic" / "safety.yaml",
         "when: {answer: {CP: fast}}\n    at_least: D2",
         "when: {answer: {CP: fast}}\n    at_least: D1",
     )
-    shown = terminal.says("check", "face", "--flows", str(folder), code=1)
+    shown = terminal.says("check", "face", "--flows", str(few), code=1)
     assert f"clinic/safety.yaml:{line}:" in shown
     assert "CP = fast" in shown
     assert "[floor.broken]" in shown
 
 
-def test_a_case_that_goes_another_way_is_an_error(terminal: Terminal, folder: Path) -> None:
-    spoil(folder / "face" / "cases" / "br_1_breathing.yaml", "level: D1", "level: D4")
-    shown = terminal.says("check", "face", "--flows", str(folder), code=1)
+def test_a_case_that_goes_another_way_is_an_error(terminal: Terminal, few: Path) -> None:
+    spoil(few / "face" / "cases" / "br_1_breathing.yaml", "level: D1", "level: D4")
+    shown = terminal.says("check", "face", "--flows", str(few), code=1)
     assert "face/cases/br_1_breathing.yaml: error: Hard to breathe: The level must be D4" in shown
     assert "[case.broken]" in shown
 
 
-def test_a_slip_in_a_file_is_shown_with_line_and_column(terminal: Terminal, folder: Path) -> None:
-    line = spoil(folder / "face" / "script.yaml", "phase: early", "phase: erly")
-    shown = terminal.says("check", "--flows", str(folder), code=1)
+def test_a_slip_in_a_file_is_shown_with_line_and_column(terminal: Terminal, few: Path) -> None:
+    line = spoil(few / "face" / "script.yaml", "phase: early", "phase: erly")
+    shown = terminal.says("check", "--flows", str(few), code=1)
     assert f"face/script.yaml:{line}:" in shown
     assert "Did you mean 'early'?" in shown
-    document = json.loads(terminal.says("check", "--flows", str(folder), "--json", code=1))
+    document = json.loads(terminal.says("check", "--flows", str(few), "--json", code=1))
     assert [one["line"] for one in document["findings"]] == [line]
 
 

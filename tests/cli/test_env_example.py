@@ -1,6 +1,7 @@
 """`.env.example` and the Procfile: every setting is there once, explained, and what is filled in is the default."""
 
 import re
+from itertools import pairwise
 
 from bot.__main__ import COMMANDS
 from bot.settings import Settings
@@ -22,15 +23,15 @@ def test_it_names_every_setting_once_with_a_comment() -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     named = [line.partition("=")[0].lower() for line in lines if re.match(r"[A-Z_]+=", line)]
     assert sorted(named) == sorted(Settings.model_fields)
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         assert not re.match(r"[A-Z_]+=", line) or before.startswith("# "), line
 
 
 def test_what_is_filled_in_is_the_default() -> None:
     needed = {name for name, field in Settings.model_fields.items() if field.is_required()}
     assert needed == FILLED_IN.keys()
-    settings = Settings(_env_file=EXAMPLE, **FILLED_IN)  # type: ignore[call-arg, arg-type]
-    plain = Settings(_env_file=None, **FILLED_IN)  # type: ignore[call-arg, arg-type]
+    settings = Settings(_env_file=EXAMPLE, **FILLED_IN)  # type: ignore[arg-type]
+    plain = Settings(_env_file=None, **FILLED_IN)  # type: ignore[arg-type]
     for name in Settings.model_fields:
         ours, default = getattr(settings, name), getattr(plain, name)
         assert ours == default or not (ours or default), name

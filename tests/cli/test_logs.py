@@ -1,9 +1,11 @@
 """Logs: no token, no name, no phone number and no words of a patient get into them, whatever goes wrong."""
 
 import ast
+import inspect
 import io
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,11 @@ import structlog
 
 from bot.core.errors import SettingsError
 from bot.core.level import Level
+from bot.cycle.cycle import STEPS as CYCLE_STEPS
+from bot.emulator import Fault, FaultKind
+from bot.usecases.promises import promises
 from bot.wiring.flows import Flows
-from bot.wiring.logs import FIELDS, WITHHELD, safe, set_up_logs
+from bot.wiring.logs import FIELDS, STEPS, WITHHELD, safe, set_up_logs
 from tests.cli.conftest import ROOT
 from tests.support.clinic import KEY, open_clinic
 
@@ -35,10 +40,12 @@ async def test_a_red_flag_run_leaves_nothing_private(sqlite_url: str, flows: Flo
         await clinic.to_check_in("c1")
         await ana.writes(WORDS)
         await ana.taps("Hard to breathe")
-        clinic.world.faults.block(ana.phone.id) if hasattr(clinic.world.faults, "block") else None
+        for kind in (FaultKind.ERROR_BEFORE, FaultKind.CUT_AFTER, FaultKind.BLOCKED, FaultKind.NOT_JSON):
+            clinic.world.faults.add(Fault(kind))
+        ana.phone.type(f"{WORDS}, and nobody answers")
         await clinic.pass_time(minutes=6)
         _fails(WORDS)
-        logging.getLogger("somebody.else").warning(f"POST https://api.telegram.org/bot{clinic.world.token}/x")
+        logging.getLogger("somebody.else").warning("POST /bot" + clinic.world.token)  # noqa: G003 - as others do
         logging.getLogger("somebody.else").warning("sent %s to %s", WORDS, "+34600123456")
         token = clinic.world.token
     logged = stream.getvalue()
@@ -102,6 +109,13 @@ def test_a_slip_in_a_log_call_prints_no_values(capsys: pytest.CaptureFixture[str
     out, err = capsys.readouterr()
     assert "Ana" not in stream.getvalue() + out + err
     assert [line["event"] for line in lines_of(stream)][-1] == "promises are broken: {'waits_ended': 2}"
+
+
+def test_the_words_of_the_cycle_and_of_the_promises_may_be_seen() -> None:
+    """A step or a promise that is new gets its place on the allow-list, or nobody could read which one fails."""
+    names = {name for name, _ in CYCLE_STEPS} | set(re.findall(r'Promise\(\s*"(\w+)"', inspect.getsource(promises)))
+    assert len(names) > len(CYCLE_STEPS)
+    assert names <= STEPS
 
 
 def test_a_level_that_is_none_is_a_setting_to_mend() -> None:

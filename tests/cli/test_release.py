@@ -1,6 +1,5 @@
 """`release`: the database is migrated (and copied first), the scripts are proved and published, twice does no harm."""
 
-import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -12,13 +11,13 @@ from typing import Any
 from bot.cli.backup import back_up
 from bot.store import migrate
 from bot.store.tables import RevisionRow
-from tests.cli.conftest import FLOWS, Terminal
+from tests.cli.conftest import Terminal
 
 
 def test_release_makes_a_database_and_publishes(
-    configured: Terminal, tmp_path: Path, in_store: Callable[[Callable[..., Any]], Any]
+    configured: Terminal, tmp_path: Path, few: Path, in_store: Callable[[Callable[..., Any]], Any]
 ) -> None:
-    configured.set(DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3")
+    configured.set(DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3", FLOWS_DIR=str(few))
     shown = configured.says("release")
     assert "steps run: 0001" in shown
     assert "proved and published" in shown
@@ -30,13 +29,11 @@ def test_release_makes_a_database_and_publishes(
 
 
 def test_scripts_that_fail_are_not_published(
-    configured: Terminal, tmp_path: Path, in_store: Callable[[Callable[..., Any]], Any]
+    configured: Terminal, few: Path, in_store: Callable[[Callable[..., Any]], Any]
 ) -> None:
-    flows = tmp_path / "flows"
-    shutil.copytree(FLOWS, flows)
-    safety = flows / "clinic" / "safety.yaml"
+    safety = few / "clinic" / "safety.yaml"
     safety.write_text(safety.read_text(encoding="utf-8").replace("at_least: D2", "at_least: D1"), encoding="utf-8")
-    configured.set(FLOWS_DIR=str(flows))
+    configured.set(FLOWS_DIR=str(few))
     shown = configured.says("release", code=1)
     assert "Nothing was published" in shown
     assert "[floor.broken]" in shown

@@ -281,7 +281,7 @@ async def test_commands_during_the_enrolment(clinic: Clinic) -> None:
     ana.expects("If this is an emergency, call 112 now")
     ana.expects("Do you agree?")
     assert clinic.group is not None
-    clinic.group.expects("/worse")
+    clinic.group.expects("writes:", "/worse")
     clinic.group.expects("Phone the patient NOW")
     clinic.staff["Dr. Vega"].expects("Phone the patient NOW")
     await clinic.the_end()

@@ -18,6 +18,7 @@ from typing import Any
 from sqlmodel import col
 from telegram.error import TelegramError
 
+from bot.chat.courier import LONGEST_SEND
 from bot.core.flow.model import Script
 from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings
@@ -29,7 +30,7 @@ from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patien
 from bot.usecases.people import staff_by_chat
 from bot.usecases.publish import publish_scripts
 from bot.usecases.raise_task import AGAIN, URGENT, URGENT_AGAIN
-from bot.usecases.roster import invite_staff, relieve
+from bot.usecases.roster import invite_staff, relieve, remove_staff
 from bot.wiring.app import App, build, drain
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.sources import MovableClock
@@ -281,9 +282,9 @@ class Clinic:
         moments = [*await self.app.store.look(look), self.pauses.next_after(now)]
         return min((moment for moment in moments if moment is not None and moment <= until), default=None)
 
-    async def pass_time(self, *, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+    async def pass_time(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Let time pass; everything that falls due on the way happens at its own moment."""
-        await self.pass_until(self.now + timedelta(minutes=minutes, hours=hours, days=days))
+        await self.pass_until(self.now + timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days))
 
     async def pass_until(self, moment: datetime) -> None:
         """Let time pass until ``moment``."""
@@ -440,6 +441,17 @@ class Clinic:
         assert row is not None, f"{person.name} is no member of staff"
         return row
 
+    async def staff_id(self, name: str) -> str:
+        """Who this is in the database, also after leaving."""
+        rows = await self.app.store.look(lambda unit: unit.many(StaffRow))
+        return next(row.id for row in rows if row.name == name)
+
+    async def remove(self, name: str) -> None:
+        """A colleague leaves the clinic."""
+        staff_id, now = await self.staff_id(name), self.now
+        await self.app.store.run(lambda unit: remove_staff(unit, now, "setup", staff_id))
+        await self.settle()
+
     def in_group(self, name: str) -> Person:
         """A member of staff who reads and presses in the group's chat, with the own phone."""
         assert self.group is not None
@@ -451,6 +463,17 @@ class Clinic:
             (int(call.params["chat_id"]), str(call.params.get("text") or call.params.get("caption") or ""))
             for call in self.world.calls
             if call.error is None and call.method in (methods or ("sendMessage",))
+        ]
+
+    def times(self, person: Person, words: str) -> list[float]:
+        """When Telegram accepted messages with these words for somebody's private chat."""
+        return [
+            call.at
+            for call in self.world.calls
+            if call.method == "sendMessage"
+            and call.error is None
+            and call.params.get("chat_id") == person.phone.id
+            and words in str(call.params.get("text"))
         ]
 
     def fault(self, kind: FaultKind, person: Person | None = None, **more: Any) -> Fault:
@@ -517,6 +540,7 @@ async def open_clinic(
     begins: datetime = BEGINS,
     people: bool = True,
     flows: Flows | None = None,
+    longest_send: float = LONGEST_SEND,
     **settings: Any,
 ) -> AsyncIterator[Clinic]:
     """A clinic with a group, a doctor on call, a second person and a lead, on the empty database ``url``."""
@@ -545,7 +569,7 @@ async def open_clinic(
                     **settings,
                 },
             )
-            app = build(made, clock=clock, wait=pauses, worker="journey", flows=flows or load_flows(FLOWS))
+            app = build(made, clock=clock, wait=pauses, worker="journey", flows=flows or load_flows(FLOWS), longest_send=longest_send)
             await app.open()
             await app.introduce()
             now = clock()

@@ -10,6 +10,10 @@ from bot.core.wording.catalog import Catalog
 
 MARKS = {Level.D1: "🟥", Level.D2: "🔶", Level.D3: "🟡", Level.D4: "🔵", Level.D5: "⚪"}
 """A shape as well as a colour for each level, for people who see colours differently."""
+MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS = 8, 4, 4, 3
+"""The newest of each stay on the card; with the lengths below it always fits into one message (4096 characters)."""
+LONGEST_LINE = 150
+LONGEST_WORDS = 300
 CLOSE_REASONS = ("resolved", "in_care", "expected", "mistake")
 
 
@@ -88,8 +92,10 @@ def alert_card(
     lines.append(f"{MARKS[status.level]} <b>{level}</b> · {ui.say('alert.case', code=facts.case_code)}")
     if status.unconfirmed:
         lines.append(f"<b>{ui.say('alert.unconfirmed')}</b>")
-    for rule, name in zip(facts.rule_ids, facts.rules, strict=True):
-        lines.append(ui.say("alert.rule", rule=rule, name=name))
+    rules = tuple(zip(facts.rule_ids, facts.rules, strict=True))
+    if len(rules) > MOST_RULES:
+        lines.append("…")
+    lines.extend(ui.say("alert.rule", rule=rule, name=_cut(name)) for rule, name in rules[-MOST_RULES:])
     lines.append("")
     lines.append(
         ui.say(
@@ -106,18 +112,29 @@ def alert_card(
     lines.append(ui.say("alert.phone", phone=facts.phone or ui.plain("alert.no_phone")))
     if facts.answers:
         lines.append("")
-        lines.extend(ui.say("alert.answer", question=question, answer=answer) for question, answer in facts.answers)
-    lines.extend(ui.say("alert.said", words=words) for words in facts.said)
+        lines.extend(
+            ui.say("alert.answer", question=_cut(question), answer=_cut(answer))
+            for question, answer in facts.answers[-MOST_ANSWERS:]
+        )
+    lines.extend(ui.say("alert.said", words=_cut(words, LONGEST_WORDS)) for words in facts.said[-MOST_WORDS:])
     lines.append("")
     if facts.advice:
         lines.append(ui.say("alert.advice", advice=facts.advice))
         lines.append(ui.say(f"alert.delivery.{status.delivery.value}", at=status.delivered_at))
     if status.doing:
         lines.append(ui.say("alert.doing", doing=status.doing))
-    lines.extend(ui.say("alert.note", note=note) for note in facts.notes)
+    lines.extend(ui.say("alert.note", note=_cut(note)) for note in facts.notes[-MOST_NOTES:])
     lines.append("")
     lines.extend(_state_lines(status, ui))
     return Body(text="\n".join(lines), html=True, buttons=_buttons(alert_id, status, ui, menu))
+
+
+def _cut(text: str, longest: int = LONGEST_LINE) -> str:
+    """At most so many characters as Telegram counts them (UTF-16 units); the group has the whole words."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * longest:
+        return text
+    return units[: 2 * longest - 2].decode("utf-16-le", "ignore") + "…"
 
 
 def _state_lines(status: AlertStatus, ui: Catalog) -> list[str]:

@@ -107,7 +107,7 @@ def test_an_open_alert_always_has_a_next_time(
     alert = an_alert(level, state, step=step, rounds=rounds, no_answers=no_answers)
     decision = escalate(alert, policy(), minutes(late))
     assert decision.tell
-    assert minutes(late) < decision.next_at <= minutes(late) + timedelta(hours=12)
+    assert minutes(late) < decision.next_at <= minutes(late) + timedelta(hours=24)
     assert decision.step >= alert.step
     assert Decision.model_validate_json(decision.model_dump_json()) == decision
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.engine.advance import BREAKS_OFF
 from bot.core.engine.events import (
     AdviceGiven,
     AlertRaised,
@@ -15,8 +16,9 @@ from bot.core.engine.events import (
     Tapped,
     TaskRaised,
     TimedOut,
+    Withdrew,
 )
-from bot.core.engine.run import RunKind, WaitKind
+from bot.core.engine.run import RunKind, RunState, WaitKind
 from bot.core.flow.model import Phase
 from bot.core.level import Level
 from tests.core.engine.talk import T0, face, in_words, opened
@@ -36,15 +38,16 @@ def test_no_answer_at_all(phase: Phase) -> None:
     assert entry is not None
     assert entry.on_day is not None
     talk = opened(check_in=check_in, hour=24 * entry.on_day)
-    start, seen = talk.now, []
+    start = talk.now
+    seen: list[tuple[float, list[str]]] = []
     for _ in range(10):
         if (wake_at := talk.run.wake_at) is None:
             break
         talk.now = wake_at
         talk.give(TimedOut())
         seen.append(((talk.now - start) / timedelta(hours=1), talk.kinds))
-    assert seen[-1] == (task_h, ["fell_silent", "task_raised"])
-    assert [at for at, kinds in seen[:-1] if "reminded" in kinds] == list(reminders)
+    assert seen.pop() == (task_h, ["fell_silent", "task_raised"])
+    assert [at for at, kinds in seen if "reminded" in kinds] == list(reminders)
     assert talk.all(FellSilent) == [FellSilent(half_way=False)]
     raised = talk.last(TaskRaised)
     assert (raised.task, raised.due_at) == (task, start + timedelta(seconds=face().plan.silence[phase].task_due_s))
@@ -298,3 +301,23 @@ def test_after_the_end_nothing_wakes() -> None:
     talk = opened().well()
     assert talk.run.wake_at is None
     assert talk.give(Tapped(question="A", code="none"))[0].kind == "out_of_date"
+
+
+@pytest.mark.parametrize("why", sorted(BREAKS_OFF))
+def test_a_red_line_or_word_of_a_conversation_that_is_broken_off_counts(why: str) -> None:
+    tapped = opened()
+    tapped.toggle("chest")
+    worded = in_words("LS", Level.D2)
+    for talk, level in ((tapped, Level.D1), (worded, Level.D2)):
+        talk.give(Withdrew(why=why))
+        assert talk.run.level is level
+        assert talk.kinds[-1] == "ended"
+        assert talk.last(AlertRaised).level is level
+        assert talk.run.state is RunState.ENDED
+
+
+def test_who_is_cared_for_elsewhere_is_only_ended() -> None:
+    talk = opened()
+    talk.toggle("chest")
+    talk.give(Withdrew(why="in_hospital"))
+    assert talk.kinds == ["ended"]

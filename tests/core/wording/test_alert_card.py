@@ -115,5 +115,5 @@ def test_long_words_never_make_a_card_that_telegram_refuses() -> None:
     )
     body = alert_card(RUN, wordy, status(), ui(), headline="h" * 200)
     fits(body)
-    for needed in ("K7P2", "+34600111222", "RULE-0", "10:10"):
+    for needed in ("K7P2", "+34600111222", "RULE-29", "10:10"):
         assert needed in body.text

@@ -69,7 +69,8 @@ def test_treated_lips_are_not_asked_about_swollen_lips() -> None:
 
 def test_position_and_way_back_are_shown_only_where_they_hold() -> None:
     body = question_card(screen(), texts(), ui(), RUN, Asked(question="A"))
-    assert " of " not in body.text.splitlines()[0]
+    assert body.text.startswith("<b>Right now")
+    assert "10 of 12" in question_card(screen(), texts(), ui(), RUN, asked(screen())).text.splitlines()[0]
     assert not any(button.data.startswith("b|") for row in body.buttons for button in row)
 
 
