@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from telegram import CallbackQuery, ChatMember, Message, Update
+from telegram import ChatMember, Message, Update
 
 from bot.chat.patient import COMMANDS, PatientSide, readable
 from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
@@ -64,13 +64,17 @@ class Dispatch:
 
     def handle(self, unit: Unit, row: InboxRow) -> None:
         """Parse and act. Errors: Unreadable for what is no update; the inbox keeps it and staff are told."""
+        now, raw = self._clock(), json.loads(row.raw)
         try:
-            update = Update.de_json(json.loads(row.raw), None)
+            update = Update.de_json(raw, None)
         except Exception as error:
-            raise Unreadable(type(error).__name__) from None
-        now = self._clock()
+            if not self._read_all_the_same(unit, now, raw, row):
+                raise Unreadable(type(error).__name__) from None
+            return
         if update.callback_query is not None:
-            self._pressed(unit, now, update.callback_query, row)
+            query = update.callback_query
+            message_id = query.message.message_id if query.message else 0
+            self._pressed(unit, now, query.id, query.from_user.id, query.data or "", message_id, row)
         elif update.my_chat_member is not None:
             status = update.my_chat_member.new_chat_member.status
             if status in (ChatMember.BANNED, ChatMember.LEFT):
@@ -84,20 +88,42 @@ class Dispatch:
         """The update is given up: staff hear that something came which the bot could not read."""
         kept_update(unit, self._clinic, self._clock(), row.update_id, row.chat_id)
 
-    def _pressed(self, unit: Unit, now: datetime, query: CallbackQuery, row: InboxRow) -> None:
-        data = readable(query.data or "")
-        message_id = query.message.message_id if query.message else 0
+    def _read_all_the_same(self, unit: Unit, now: datetime, raw: Any, row: InboxRow) -> bool:
+        """An update that the library does not know how to read: a patient's press and words are found all the same."""
+        match raw:
+            case {"callback_query": {"id": str(query_id), "from": {"id": int(user_id)}, "data": str(data), **query}}:
+                match query.get("message"):
+                    case {"message_id": int(message_id)}:
+                        pass
+                    case _:
+                        message_id = 0
+                self._pressed(unit, now, query_id, user_id, data, message_id, row)
+                return True
+            case {"message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
+                patient = unit.first(PatientRow, PatientRow.chat_id == row.chat_id)
+                if patient is None:
+                    return False
+                text = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
+                self._patients.wrote_something(unit, now, patient, text, message_id, row.update_id)
+                return True
+            case _:
+                return False
+
+    def _pressed(
+        self, unit: Unit, now: datetime, query_id: str, user_id: int, data: str, message_id: int, row: InboxRow
+    ) -> None:
+        data = readable(data)
         language = self._clinic.facts.language
         values: dict[str, str] = {}
         try:
             if data.startswith(PATIENTS_OWN):
-                patient = unit.first(PatientRow, PatientRow.chat_id == query.from_user.id)
+                patient = unit.first(PatientRow, PatientRow.chat_id == user_id)
                 if patient is None:
                     key = "toast.nobody"
                 else:
                     language = patient.language
                     key = self._patients.press(unit, now, patient, data, message_id)
-            elif (staff := staff_by_chat(unit, query.from_user.id)) is not None:
+            elif (staff := staff_by_chat(unit, user_id)) is not None:
                 language = staff.language
                 key, values = self._staff.press(unit, now, staff, data, row.chat_id, message_id)
             else:
@@ -107,7 +133,7 @@ class Dispatch:
         except Gone:
             key = "toast.old"
         text = self._clinic.ui(language).plain(key, **values)
-        unit.after_commit.append(lambda: self._toasts.answer(query.id, text))
+        unit.after_commit.append(lambda: self._toasts.answer(query_id, text))
 
     def _wrote(self, unit: Unit, now: datetime, message: Message, row: InboxRow, *, edited: bool) -> None:
         user = message.from_user

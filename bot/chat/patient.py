@@ -76,7 +76,8 @@ class PatientSide:
         if patient.stage in ("invited", "consenting") or is_unproved(patient):
             self._before_consent(unit, now, patient, text)
         elif message.photo:
-            hear_photo(unit, self._clinic, now, patient, message.message_id)
+            album = message.media_group_id or ""
+            hear_photo(unit, self._clinic, now, patient, message.message_id, album=album)
             if text:
                 hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
         elif text:
@@ -86,6 +87,18 @@ class PatientSide:
         else:
             kind = kind_of(message)
             hear_other(unit, self._clinic, now, patient, kind, message.message_id, update_id)
+
+    def wrote_something(
+        self, unit: Unit, now: datetime, patient: PatientRow, text: str, message_id: int, update_id: int
+    ) -> None:
+        """A message that the library cannot read; its words, if there are any, are read as always."""
+        text = readable(text)
+        if patient.stage in ("invited", "consenting") or is_unproved(patient):
+            self._before_consent(unit, now, patient, text)
+        elif text:
+            hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
+        else:
+            hear_other(unit, self._clinic, now, patient, "unknown", message_id, update_id)
 
     def _before_consent(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
         """Before she has agreed nothing is asked about her health; danger words still get the emergency number."""

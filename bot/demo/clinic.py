@@ -275,7 +275,7 @@ def _waiting(clock: MovableClock) -> Callable[[datetime], Awaitable[None]]:
     """Wait until the demo's clock shows a moment, also when somebody moves it meanwhile."""
 
     async def wait(moment: datetime) -> None:
-        while (left := (moment - clock()).total_seconds()) > 0:
+        while (left := (moment - clock()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody tells when the clock was moved
             await asyncio.sleep(min(left, 0.2))
 
     return wait

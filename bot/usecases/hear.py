@@ -8,7 +8,7 @@ from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.question_card import label
-from bot.store.tables import PatientRow
+from bot.store.tables import OutboxRow, PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, Heard
 from bot.usecases.open_check_in import open_on_demand
@@ -92,10 +92,17 @@ def _small_talk(
     )
 
 
-def hear_photo(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int) -> None:
-    """A photo goes to staff with the case; it is never judged and answers nothing."""
+def hear_photo(
+    unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int, *, album: str = ""
+) -> None:
+    """A photo goes to staff with the case; it is never judged and answers nothing. An album is answered once."""
+    kind = f"reply:{album[:40]}" if album else "reply"
+    if album and unit.count(OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.kind == kind):
+        _copy_to_group(unit, clinic, now, patient, message_id)
+        return
     forward(unit, clinic, now, patient, message_id, "relay.photo")
-    _say(unit, clinic, now, patient, "hear.photo")
+    text = clinic.ui(patient.language).say("hear.photo")
+    to_patient(unit, now, patient, Body(text=text, html=True), kind=kind)
     talk = open_talk(unit, clinic, patient)
     if talk is not None:
         step(unit, clinic, now, talk, SentPhoto())
@@ -137,8 +144,12 @@ def forward(
     unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int, key: str, **values: str
 ) -> None:
     """Tell the group that something came, and copy it there."""
-    group = group_chat(unit, clinic)
     _to_group(unit, clinic, now, patient, key, **values)
+    _copy_to_group(unit, clinic, now, patient, message_id)
+
+
+def _copy_to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int) -> None:
+    group = group_chat(unit, clinic)
     if group is not None and patient.chat_id is not None:
         body = Body(text="", copies_chat=patient.chat_id, copies=message_id)
         post(

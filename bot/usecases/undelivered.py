@@ -32,7 +32,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         return
     if row.kind == "advice":
         advice_settled(unit, clinic, now, row)
-    if row.kind == "alert_card" and settled.state is State.REFUSED:
+    moved = isinstance(outcome, Refusal) and outcome.why is RefusalKind.MIGRATED
+    if row.kind == "alert_card" and settled.state is State.REFUSED and not moved:
         _tell_others(unit, clinic, now, row)
     if settled.state is State.SENT or row.patient_id is None:
         return

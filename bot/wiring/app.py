@@ -113,11 +113,15 @@ def build(
     """Put everything together.
 
     ``worker`` names this process in what it claims. On SQLite there is one, under a name that outlives it: after a
-    crash it knows at once what it left behind. Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key."""
+    crash it knows at once what it left behind.
+
+    Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key.
+    """
     flows = flows or load_flows(Path(settings.flows_dir))
     clinic = build_clinic(settings, flows)
-    store = Store(settings.database_url.get_secret_value(), Keyring.from_text(settings.encryption_keys.get_secret_value()))
-    alone = settings.database_url.get_secret_value().startswith("sqlite")
+    database = settings.database_url.get_secret_value()
+    store = Store(database, Keyring.from_text(settings.encryption_keys.get_secret_value()))
+    alone = database.startswith("sqlite")
     worker = worker or ("main" if alone else f"{socket.gethostname()}-{os.getpid()}")
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
     outgoing = AiohttpRequest(proxy=proxy)

@@ -76,10 +76,11 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     ``procedures`` names those to load instead of all live ones (``template`` for instance).
     """
     files = read_files(folder)
-    problems: list[Problem] = []
-    for needed in (POLICY, FLOOR, f"clinic/messages/{FIRST_LANGUAGE}.yaml"):
-        if needed not in files:
-            problems.append(Problem("missing-file", "The file is missing.", needed, todo="Restore it."))
+    problems = [
+        Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
+        for needed in (POLICY, FLOOR, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
+        if needed not in files
+    ]
     if problems:
         raise ScriptError(problems)
     library = read_library(files, procedures)

@@ -113,4 +113,5 @@ async def prove(folder: Path, procedures: tuple[str, ...]) -> None:
         said, _ = await process.communicate()
     if process.returncode != 0:
         sys.stderr.write(said.decode(errors="replace"))
-        raise ScriptError([Problem("not-proved", "The scripts did not pass the check.", todo="See the findings above.")])
+        todo = "Mend what is listed above."
+        raise ScriptError([Problem("not-proved", "The scripts did not pass the check.", todo=todo)])

@@ -7,13 +7,14 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.wiring.flows import load_flows
 from tests.bench import dispatch, engine, kill, process, red_flag, reply_path, tick
-from tests.bench.result import Result, table
+from tests.bench.result import Result, Row, table
 from tests.bench.settings import BenchSettings
 from tests.bench.town import ROOT
 
@@ -41,13 +42,22 @@ def main() -> int:
             if given.only and name not in given.only:
                 continue
             at = time.perf_counter()
-            results.append(run(BenchSettings(flows, Path(folder), given.quick, given.large)))
+            results.append(measured(name, run, BenchSettings(flows, Path(folder), given.quick, given.large)))
             print(table(results[-1]), f"({time.perf_counter() - at:.0f} s)\n", sep="\n", flush=True)
     took = time.perf_counter() - began
     print(f"{sum(result.met for result in results)} of {len(results)} met, in {took:.0f} s")
     if given.write:
         PAGE.write_text(page(results, took, quick=given.quick), encoding="utf-8")
     return 0 if all(result.met for result in results) else 1
+
+
+def measured(name: str, run: Callable[[BenchSettings], Result], settings: BenchSettings) -> Result:
+    """The result; a benchmark that fails is a goal that is not met, and the others go on."""
+    try:
+        return run(settings)
+    except Exception as error:
+        traceback.print_exc()
+        return Result(name, "", [Row("the whole benchmark", f"failed: {type(error).__name__}", met=False)])
 
 
 def given_folder() -> str | None:

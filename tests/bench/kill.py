@@ -39,7 +39,7 @@ def run(settings: BenchSettings) -> Result:
 
 
 async def _run(settings: BenchSettings) -> Result:
-    counts = [await _once(settings, number) for number in range(settings.pick(1, 5))]
+    counts = [await _once(settings, number) for number in range(settings.pick(1, 3))]
     lost = [count.lost for count in counts]
     flight = [count.in_flight for count in counts]
     return Result(

@@ -28,7 +28,7 @@ async def _run(settings: BenchSettings) -> Result:
         url = f"sqlite:///{settings.folder}/process.sqlite3"
         store = await open_clinic(url, settings.flows, staff=[phone.id for phone in clinic.staff])
         starts, echo_starts, memory, echo_memory = [], [], [], []
-        for _ in range(settings.pick(2, 5)):
+        for _ in range(settings.pick(2, 3)):
             async with running(await start_product(place, url, clinic.group.id)) as bot:
                 starts.append(bot.to_first_poll)
                 await asyncio.sleep(SETTLE / 2)

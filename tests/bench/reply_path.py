@@ -58,7 +58,7 @@ async def _one_by_one(
     """Patients in turn, so that none comes near the rate of one chat; ours and theirs in rounds of 20 presses."""
     product: list[float] = []
     echo: list[float] = []
-    for number in range(settings.pick(15, 60)):
+    for number in range(settings.pick(15, 40)):
         for place in range(20):
             at = (number * 20 + place) % len(phones)
             if leads_on(script, phones[at]):

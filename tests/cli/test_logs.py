@@ -38,8 +38,11 @@ async def test_a_red_flag_run_leaves_nothing_private(sqlite_url: str, flows: Flo
     async with open_clinic(sqlite_url, flows=flows) as clinic:
         ana = await clinic.treat("Ana Ruiz")
         await clinic.to_check_in("c1")
-        await ana.writes(WORDS)
         await ana.taps("Hard to breathe")
+        await ana.writes(WORDS)
+        bea = await clinic.treat("Bea Lang")
+        await bea.writes(WORDS)
+        assert {alert.level for alert in await clinic.alerts()} == {"D1"}
         for kind in (FaultKind.ERROR_BEFORE, FaultKind.CUT_AFTER, FaultKind.BLOCKED, FaultKind.NOT_JSON):
             clinic.world.faults.add(Fault(kind))
         ana.phone.type(f"{WORDS}, and nobody answers")
@@ -52,7 +55,19 @@ async def test_a_red_flag_run_leaves_nothing_private(sqlite_url: str, flows: Flo
     lines = lines_of(stream)
     assert lines
     assert all(line.keys() <= FIELDS for line in lines)
-    secrets = (token, token.partition(":")[2], KEY, "Ana", "Ruiz", "Vega", "600123456", "600000001", "1985-04-23")
+    secrets = (
+        token,
+        token.partition(":")[2],
+        KEY,
+        "Ana",
+        "Ruiz",
+        "Bea",
+        "Lang",
+        "Vega",
+        "600123456",
+        "600000001",
+        "1985-04-23",
+    )
     for secret in (*secrets, *WORDS.split(", "), "cannot breathe"):
         assert secret not in logged
     assert "sent [withheld] to [withheld]" in logged

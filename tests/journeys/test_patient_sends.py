@@ -44,7 +44,7 @@ THINGS: dict[str, Callable[[Person], Any]] = {
         {"venue": {"location": {"latitude": 1.0, "longitude": 2.0}, "title": "Bar", "address": "Main St"}}
     ),
     "dice": lambda ana: ana.phone.send_content({"dice": {"emoji": "🎲", "value": 3}}),
-    "poll": lambda ana: ana.phone.send_content(
+    "broken poll": lambda ana: ana.phone.send_content(
         {
             "poll": {
                 "id": "1",
@@ -64,6 +64,9 @@ THINGS: dict[str, Callable[[Person], Any]] = {
 }
 
 
+NAMED = {"unknown empty": "unknown", "broken poll": "unknown"}
+
+
 @pytest.mark.parametrize("thing", THINGS)
 async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     """She is told so, staff see it, and the open question is asked again; the second time a person calls."""
@@ -71,7 +74,7 @@ async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     await ana.does(lambda: THINGS[thing](ana))
     ana.expects("The bot cannot read this", "/worse")
     group = _group(clinic)
-    group.expects("sent something that the bot cannot read", thing.split()[0])
+    group.expects("sent something that the bot cannot read", NAMED.get(thing, thing))
     group.skims()
     ana.expects_nothing()
     assert not await clinic.open_tasks()
@@ -80,7 +83,7 @@ async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     await ana.does(lambda: THINGS[thing](ana))
     ana.expects("The bot cannot read this")
     ana.expects("1 of", SCREEN)
-    group.expects("cannot read", thing.split()[0])
+    group.expects("cannot read", NAMED.get(thing, thing))
     group.expects("The bot cannot read what the patient sends: please call", "A.R.")
     group.skims()
     assert [task.kind for task in await clinic.open_tasks()] == ["unreadable"]
@@ -143,12 +146,14 @@ async def test_an_album(clinic: Clinic) -> None:
     ana.expects("Hello Ana")
     await ana.does(lambda: ana.phone.send_album([b"1", b"2", b"3"], "left, right, front"))
     ana.expects("Our team will look at your photo")
-    _group(clinic).expects("left, right, front")
+    ana.expects("1 of", SCREEN)
+    ana.expects("our team will read this")  # the words under the first picture
+    ana.expects("1 of", SCREEN)
+    ana.expects_nothing()
     assert len([message for message in _group(clinic).unread if message.photo]) == 3
+    _group(clinic).expects("writes", "left, right, front")
     _group(clinic).skims()
-    thanks = [message for message in ana.phone.messages() if "Our team will look at your photo" in message.text]
-    assert len(thanks) == 1
-    ana.skims()
+    await clinic.the_end()
 
 
 async def test_an_edited_message(clinic: Clinic) -> None:
@@ -169,53 +174,51 @@ async def test_an_edited_message(clinic: Clinic) -> None:
     await clinic.the_end()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "😀😀😀",
-        "👩🏽‍⚕️🏳️‍🌈",
-        "وجهي بخير والحمد لله",
-        "שלום, הכול בסדר",
-        "\u202eevil \u200f\u200e reversed",
-        "a\u0300\u0301\u0302" * 200,
-        "<b>bold</b> & <script>alert(1)</script> {name} %s",
-        "zero\x00byte",
-        "\x00",
-        "\u200b",
-        "   \n\n\t  ",
-        "🆗" * 2000,
-    ],
-    ids=lambda text: ascii(text[:12]),
+STRANGE = (
+    "😀😀😀",
+    "👩🏽‍⚕️🏳️‍🌈",
+    "وجهي بخير والحمد لله",
+    "שלום, הכול בסדר",
+    "\u202eevil \u200f\u200e reversed",
+    "a\u0300\u0301\u0302" * 200,
+    "<b>bold</b> & <script>alert(1)</script> {name} %s",
+    "zero\x00byte",
+    "\x00",
+    "\u200b",
+    "   \n\n\t  ",
+    "🆗" * 2000,
 )
-async def test_strange_words(clinic: Clinic, text: str) -> None:
+
+
+async def test_strange_words(clinic: Clinic) -> None:
     """Any text is answered, shown to staff as it was written, and kept for a person."""
     ana = await clinic.treat()
-    await ana.does(lambda: ana.phone.send_raw(_raw(ana, {"text": text})))
-    reply = ana.unread[0].text
-    assert reply.startswith(("Thank you. Our team will read this", "The bot cannot read this"))
-    ana.skims()
     group = _group(clinic)
-    shown = group.expects("A.R.")
-    assert shown.text.startswith(("💬", "📎"))
-    group.skims()
+    for text in STRANGE:
+        await ana.does(lambda text=text: ana.phone.send_raw(_raw(ana, {"text": text})))  # type: ignore[misc]
+        reply = ana.unread[0].text
+        assert reply.startswith(("Thank you. Our team will read this", "The bot cannot read this")), ascii(text)
+        ana.skims()
+        assert group.expects("A.R.").text.startswith(("💬", "📎", "📋")), ascii(text)
+        group.skims()
+        await clinic.pass_time(minutes=1)  # a group takes 20 messages a minute
     await _inbox_is_done(clinic)
-    assert clinic.app.cycle is not None
     await clinic.the_end()
 
 
-@pytest.mark.parametrize("text", ["\ud83d", "cheek \ude00 ok", "a\ud800b", "\udc00\ud800"], ids=ascii)
-async def test_halves_of_characters(clinic: Clinic, text: str) -> None:
+async def test_halves_of_characters(clinic: Clinic) -> None:
     """Lone surrogates in the raw JSON: no database and no Telegram call can carry them, and nothing is lost by it."""
     ana = await clinic.treat()
-    await ana.does(lambda: ana.phone.send_raw(_raw(ana, {"text": text})))
-    ana.expects("Our team will read this")
-    _group(clinic).expects("writes")
-    clinic.staff_skim()
-    await _inbox_is_done(clinic)
+    for text in ("\ud83d", "cheek \ude00 ok", "a\ud800b", "\udc00\ud800"):
+        await ana.does(lambda text=text: ana.phone.send_raw(_raw(ana, {"text": text})))  # type: ignore[misc]
+        ana.expects("Our team will read this")
+        _group(clinic).expects("writes")
+        clinic.staff_skim()
+        await _inbox_is_done(clinic)
     await clinic.to_check_in("c1")
     await ana.is_well(until="FT")
     ana.skims()
-    await ana.does(lambda: ana.phone.send_raw(_raw(ana, {"text": text})))
+    await ana.does(lambda: ana.phone.send_raw(_raw(ana, {"text": "halves \ud83d"})))
     ana.expects("fits normal healing")
     await _inbox_is_done(clinic)
     clinic.staff_skim()
@@ -244,8 +247,8 @@ async def test_a_text_of_a_hundred_thousand_characters(clinic: Clinic) -> None:
         {"photo": [{"file_id": "x"}]},
         {"entities": 7, "text": "x"},
         {"date": "yesterday", "text": "x"},
-        {"caption": "only a caption: cant breathe"},
         {"reply_to_message": {"message_id": 1}, "text": "x"},
+        {"forward_origin": {"type": "from_the_moon"}, "text": "x"},
     ],
     ids=str,
 )
@@ -260,6 +263,16 @@ async def test_broken_updates(clinic: Clinic, content: dict[str, Any]) -> None:
     clinic.staff_skim()
     await ana.writes("hello")
     ana.expects("Hello! Next check-in")
+
+
+async def test_red_words_in_a_message_that_the_library_cannot_read(clinic: Clinic) -> None:
+    """Whatever else is broken in the update, the words in it are read."""
+    ana = await clinic.treat()
+    await ana.does(lambda: ana.phone.send_raw(_raw(ana, {"entities": 7, "text": "i cant breathe"})))
+    ana.expects("If this is happening now", "Call 112 now")
+    ana.expects("Is this happening to you now?")
+    _group(clinic).expects("i cant breathe")
+    await _inbox_is_done(clinic)
 
 
 @pytest.mark.parametrize("kind", ["poll_answer", "message_reaction", "chat_boost", "business_message", "new_thing"])

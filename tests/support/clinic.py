@@ -128,7 +128,7 @@ class Person:
 
     def _button(self, label: str, on: MessageView | None) -> str:
         for message in [on] if on else reversed(self._messages()):
-            for row in message.buttons if message else ():
+            for row in message.buttons:
                 for each in row:
                     if label.casefold() in each.casefold():
                         return each
