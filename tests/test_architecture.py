@@ -93,7 +93,19 @@ def test_no_table_says_datetime_itself() -> None:
 
 def test_the_core_keeps_to_itself() -> None:
     """No I/O by the standard library either: the core opens, asks and waits for nothing."""
-    banned = {"os", "io", "socket", "subprocess", "asyncio", "threading", "urllib", "http", "pathlib", "sqlite3", "logging"}
+    banned = {
+        "os",
+        "io",
+        "socket",
+        "subprocess",
+        "asyncio",
+        "threading",
+        "urllib",
+        "http",
+        "pathlib",
+        "sqlite3",
+        "logging",
+    }
     for path in (ROOT / "bot/core").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             used = banned.intersection(_imported(node))

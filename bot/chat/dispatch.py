@@ -41,6 +41,7 @@ def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
         return answered is not None and answered.kind in RELAYED
     return bool(text) and bool(unit.count(WizardRow, WizardRow.staff_id == staff.id))
 
+
 PATIENTS_OWN = ("a|", "b|", "j|", "p|")
 """How the buttons of patients begin; all others are for staff only."""
 

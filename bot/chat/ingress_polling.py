@@ -106,12 +106,8 @@ class PollingIngress:
             "timeout": timeout,
             "allowed_updates": ALLOWED_UPDATES,
         }
-        parameters = [
-            RequestParameter.from_input(name, value) for name, value in given.items() if value is not None
-        ]
-        answer = await self._request.post(
-            self._url, RequestData(parameters), read_timeout=timeout + ANSWER_TIME
-        )
+        parameters = [RequestParameter.from_input(name, value) for name, value in given.items() if value is not None]
+        answer = await self._request.post(self._url, RequestData(parameters), read_timeout=timeout + ANSWER_TIME)
         if not isinstance(answer, list):
             raise BadAnswerError(200)
         return answer

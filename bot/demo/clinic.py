@@ -120,9 +120,7 @@ class Demo:
             phone = self._world.user(first_name=name, started=True)
             group.add(phone)
 
-            def join(
-                unit: Unit, phone: Phone = phone, name: str = name, role: str = role, rank: int = rank
-            ) -> None:
+            def join(unit: Unit, phone: Phone = phone, name: str = name, role: str = role, rank: int = rank) -> None:
                 now = self._clock()
                 _, token = invite_staff(unit, app.clinic, now, "demo", name, role, "+34600000000", "en")
                 staff = join_staff(unit, now, phone.id, token)

@@ -152,9 +152,7 @@ def _rotate_table(unit: "Unit", table: Table, limit: int) -> int:
     starts = [func.substr(type_coerce(column, LargeBinary), 1, PREFIX_BYTES) for column in sealed]
     key = list(table.primary_key.columns)
     stale = tuple_(*starts) != tuple_(*[type_coerce(prefix, LargeBinary)] * len(starts))
-    rows = unit.connection.execute(
-        select(*key, *sealed).where(stale).limit(limit).with_for_update()
-    ).mappings().all()
+    rows = unit.connection.execute(select(*key, *sealed).where(stale).limit(limit).with_for_update()).mappings().all()
     for row in rows:
         unit.connection.execute(
             update(table)

@@ -27,9 +27,7 @@ log = logging.getLogger(__name__)
 class Store:
     """The database of a clinic. ``run`` writes in one transaction, ``look`` only reads."""
 
-    def __init__(
-        self, url: str, keyring: Keyring, *, pool_size: int = 8, statement_timeout_s: float = 30
-    ) -> None:
+    def __init__(self, url: str, keyring: Keyring, *, pool_size: int = 8, statement_timeout_s: float = 30) -> None:
         address = read_url(url)
         self.on_nudge: Callable[[frozenset[int]], None] | None = None
         self._together: GroupCommit | None = None
@@ -45,9 +43,7 @@ class Store:
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
-            self._reader = self._writer.execution_options(
-                postgresql_readonly=True, isolation_level="REPEATABLE READ"
-            )
+            self._reader = self._writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
         for engine in (self._writer, self._reader):
             engine.sync_engine.dialect.keyring = keyring  # type: ignore[attr-defined]
 

@@ -108,9 +108,7 @@ def expired(unit: Unit, now: datetime) -> list[Message]:
 
 def drop_for_patient(unit: Unit, patient_id: str) -> int:
     """Take back what still waits to be sent about a patient; returns how many messages."""
-    return unit.change(
-        OutboxRow, OutboxRow.patient_id == patient_id, OutboxRow.state == PENDING, state=State.DROPPED
-    )
+    return unit.change(OutboxRow, OutboxRow.patient_id == patient_id, OutboxRow.state == PENDING, state=State.DROPPED)
 
 
 _ROW = table_of(OutboxRow).alias("message")

@@ -141,8 +141,6 @@ def connector(file: Path, *, read_only: bool, lock_timeout_s: float) -> Callable
         return connection
 
     async def create() -> InlineConnection:
-        return InlineConnection(
-            await asyncio.to_thread(connect), read_only=read_only, lock_timeout_s=lock_timeout_s
-        )
+        return InlineConnection(await asyncio.to_thread(connect), read_only=read_only, lock_timeout_s=lock_timeout_s)
 
     return create

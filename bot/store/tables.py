@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
 from bot.store.crypto import Sealed
@@ -509,3 +510,7 @@ TABLES: dict[str, type[Any]] = {
     )
 }
 """Every table by its name: the closed set that migrations and tests loop over."""
+
+# SQLAlchemy would do this at the first call of a constructor; a Unit makes rows without, and a process that only reads
+# (a worker at its first tick) would find rows without attributes.
+configure_mappers()

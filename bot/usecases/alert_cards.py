@@ -126,7 +126,5 @@ def refresh_cards(
 
 def _newest(unit: Unit, alert: AlertRow) -> dict[int, OutboxRow]:
     """The newest card of the alert in each chat."""
-    rows = unit.many(
-        OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card", order_by=OutboxRow.id
-    )
+    rows = unit.many(OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card", order_by=OutboxRow.id)
     return {row.chat_id: row for row in rows}

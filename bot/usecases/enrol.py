@@ -53,7 +53,8 @@ def enrol_patient(
 ) -> tuple[PatientRow, str]:
     """Register a patient; returns her row and the token of her one-time link.
 
-    Errors: Refused when nobody would hear of a red flag, for a birth date in the future or under 18 years (the scripts are for adults only).
+    Errors: Refused when nobody would hear of a red flag, and for a birth date in the future or under 18 years (the
+    scripts are for adults only).
     """
     require_ready(unit, clinic, now)
     today = clinic.local(now).date()

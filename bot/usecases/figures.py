@@ -39,7 +39,9 @@ def figures(unit: Unit, now: datetime) -> Figures:
     oldest_update = unit.first(InboxRow, InboxRow.state == "pending", order_by=InboxRow.received_at)
     oldest_alert = unit.first(AlertRow, col(AlertRow.state).in_(("sent", "seen")), order_by=AlertRow.level_at)
     return Figures(
-        inbox=_grouped(unit, select(col(InboxRow.state), func.count()).where(col(InboxRow.state) != "done"), InboxRow.state),
+        inbox=_grouped(
+            unit, select(col(InboxRow.state), func.count()).where(col(InboxRow.state) != "done"), InboxRow.state
+        ),
         outbox=_grouped(
             unit,
             select(col(OutboxRow.priority), func.count()).where(col(OutboxRow.state).in_(("pending", "sending"))),

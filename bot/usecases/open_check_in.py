@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.core.care.plan import merge
 from bot.core.engine.events import Opened, Withdrew
 from bot.core.engine.run import Run, RunKind, Subject
 from bot.core.flow.conditions import Given
@@ -10,13 +11,14 @@ from bot.core.level import Level
 from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
-from bot.usecases.people import is_unproved
 from bot.usecases.one_by_one import one_by_one
+from bot.usecases.people import is_unproved
 from bot.usecases.posting import audit
 from bot.usecases.raise_task import raise_task
 from bot.usecases.readiness import nobody_listens
 from bot.usecases.step import step
 from bot.usecases.talk import Talk, open_talk
+from bot.usecases.timetable import planned
 
 DUE_AT_ONCE = 50
 BUSY = timedelta(minutes=10)
@@ -53,6 +55,8 @@ def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
 def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None:
     """Open one check-in, or put it off, or hand it to staff when the patient cannot be reached by chat."""
     patient = unit.get(PatientRow, row.patient_id)
+    if row.state != "planned" or _is_asked_with_a_later_one(unit, now, row):
+        return
     if patient.stage != "active" or patient.chat_id is None or not patient.reachable or is_unproved(patient):
         _cannot_ask(unit, clinic, now, row, patient)
         return
@@ -65,6 +69,26 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     unit.change(CheckInRow, CheckInRow.id == row.id, state="open", opened_at=now)
     kind = RunKind.RECHECK if row.kind == "recheck" else RunKind.PLANNED
     start(unit, clinic, now, patient, row, kind)
+
+
+def _is_asked_with_a_later_one(unit: Unit, now: datetime, row: CheckInRow) -> bool:
+    """After an outage or a pause several may be due at once: they are asked as one, with every question set."""
+    later = unit.first(
+        CheckInRow,
+        CheckInRow.patient_id == row.patient_id,
+        CheckInRow.id != row.id,
+        CheckInRow.kind == "planned",
+        CheckInRow.state == "planned",
+        CheckInRow.due_at >= row.due_at,
+        CheckInRow.due_at <= now,
+        order_by=CheckInRow.due_at,
+    )
+    if row.kind != "planned" or later is None:
+        return False
+    (merged,) = merge(planned([row]), planned([later]), now - row.due_at)
+    unit.change(CheckInRow, CheckInRow.id == row.id, state="merged", merged_into=later.id)
+    unit.change(CheckInRow, CheckInRow.id == later.id, sets=" ".join(merged.sets))
+    return True
 
 
 def _is_busy(talk: Talk, now: datetime) -> bool:

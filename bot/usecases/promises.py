@@ -52,7 +52,10 @@ def promises(unit: Unit, now: datetime) -> tuple[Promise, ...]:
                 AlertRow, AlertRow.state != "closed", col(AlertRow.next_at).is_(None) | (col(AlertRow.next_at) < late)
             ),
         ),
-        Promise("tasks_told", unit.count(TaskRow, col(TaskRow.done_at).is_(None), TaskRow.due_at < late, untold_since(now, LATE))),
+        Promise(
+            "tasks_told",
+            unit.count(TaskRow, col(TaskRow.done_at).is_(None), TaskRow.due_at < late, untold_since(now, LATE)),
+        ),
     )
 
 

@@ -72,12 +72,13 @@ def plan_session(
     )
     unit.insert_all(rows)
     within = timedelta(hours=script.plan.merge_within_h)
-    for merged in merge(_planned(older), _planned(rows), within):
+    for merged in merge(planned(older), planned(rows), within):
         unit.change(CheckInRow, CheckInRow.id == merged.older, state="merged", merged_into=merged.newer)
         unit.change(CheckInRow, CheckInRow.id == merged.newer, sets=" ".join(merged.sets))
 
 
-def _planned(rows: Sequence[CheckInRow]) -> list[Planned]:
+def planned(rows: Sequence[CheckInRow]) -> list[Planned]:
+    """Check-ins as the timetable merges them."""
     return [Planned(id=row.id, due_at=row.due_at, sets=tuple(row.sets.split())) for row in rows]
 
 
@@ -94,9 +95,7 @@ def replan(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> No
     )
     ids = [session.id for session in sessions]
     gone = [
-        row.id
-        for row in known
-        if row.session_id in ids and row.id not in stays and row.state in ("planned", "merged")
+        row.id for row in known if row.session_id in ids and row.id not in stays and row.state in ("planned", "merged")
     ]
     unit.remove(CheckInRow, col(CheckInRow.id).in_(gone))
     for session in sessions:

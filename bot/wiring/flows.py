@@ -90,9 +90,7 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
         language, texts = read_messages(files[file], file)
         messages[language], file_of[language] = texts, file
     complete(messages, file_of)
-    lexicons = tuple(
-        read_lexicon(files[file], file) for file in sorted(files) if file.startswith("clinic/lexicon/")
-    )
+    lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith("clinic/lexicon/"))
     return Flows(
         files=files,
         scripts=library.scripts,

@@ -277,7 +277,7 @@ def upgrade() -> None:
         sa.Column("done_by", sa.String(), nullable=True),
         sa.Column("result", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('phone_call', 'phone_now', 'late_list', 'undelivered', 'unread', 'unreadable', 'stopped', 'other')",  # noqa: E501
+            "kind IN ('phone_call', 'phone_now', 'late_list', 'undelivered', 'unread', 'unreadable', 'stopped', 'other')",
             name=op.f("ck_task_kind"),
         ),
         sa.CheckConstraint("done_at IS NULL OR done_by IS NOT NULL", name=op.f("ck_task_done_by")),

@@ -15,9 +15,7 @@ from tests.chat.telegram_side import line
 PICTURE = "iVBORw0KGgo="
 
 
-def message(
-    chat_id: int, body: Body, *, priority: Priority = Priority.ANSWER, method: Method = Method.SEND
-) -> Message:
+def message(chat_id: int, body: Body, *, priority: Priority = Priority.ANSWER, method: Method = Method.SEND) -> Message:
     return Message(id=1, chat_id=chat_id, priority=priority, method=method, body=body)
 
 

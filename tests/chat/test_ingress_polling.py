@@ -142,9 +142,7 @@ async def test_it_asks_for_presses_and_for_blocks(poller: Poller) -> None:
         FaultKind.FLOOD,
     ],
 )
-async def test_no_failure_ends_it_and_the_pauses_grow(
-    telegram: Line, sqlite_store: Store, kind: FaultKind
-) -> None:
+async def test_no_failure_ends_it_and_the_pauses_grow(telegram: Line, sqlite_store: Store, kind: FaultKind) -> None:
     poller = Poller(telegram, sqlite_store, long_poll=0)
     fault = poller.telegram.fail(kind, method="getUpdates", times=None)
 

@@ -78,9 +78,7 @@ async def test_an_update_is_kept_and_answered(door: Door, sqlite_store: Store) -
 
 
 @pytest.mark.parametrize("headers", [{}, {PROOF_HEADER: ""}, {PROOF_HEADER: SECRET + "x"}, {PROOF_HEADER: "\xff"}])
-async def test_without_the_secret_nothing_is_read(
-    door: Door, sqlite_store: Store, headers: dict[str, str]
-) -> None:
+async def test_without_the_secret_nothing_is_read(door: Door, sqlite_store: Store, headers: dict[str, str]) -> None:
     assert await door.post(UPDATE, headers=headers) == 403
     assert door.left == [UPDATE]
     assert await kept(sqlite_store) == 0

@@ -27,8 +27,7 @@ UPDATES: dict[str, tuple[dict[str, Any], int]] = {
 names = st.sampled_from(["chat", "from", "message", "id", "user"]) | st.text(max_size=3)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(names, inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4),
     max_leaves=12,
 )
 

@@ -39,9 +39,7 @@ def test_every_method_has_its_call(method: Method) -> None:
 
 
 def test_words_buttons_and_manner() -> None:
-    body = Body(
-        text="<b>hi</b>", html=True, buttons=BUTTONS, reply_to=3, thread=4, silent=True, protect=True
-    )
+    body = Body(text="<b>hi</b>", html=True, buttons=BUTTONS, reply_to=3, thread=4, silent=True, protect=True)
     _, given = call_of(message(Method.SEND, body))
     markup = given["reply_markup"]
     assert isinstance(markup, InlineKeyboardMarkup)

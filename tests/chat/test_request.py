@@ -155,9 +155,7 @@ async def test_what_the_bot_api_would_not_say_is_a_bad_answer_and_is_not_logged(
         (refused(400, "Bad Request: upgraded", migrate_to_chat_id=-100), ChatMigrated),
     ],
 )
-async def test_telegrams_own_refusals_keep_the_classes_of_the_library(
-    answer: bytes, kind: type[TelegramError]
-) -> None:
+async def test_telegrams_own_refusals_keep_the_classes_of_the_library(answer: bytes, kind: type[TelegramError]) -> None:
     async with server(answer) as url, AiohttpRequest() as request:
         assert type(await error_of(request.post(url))) is kind
 

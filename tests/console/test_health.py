@@ -50,7 +50,9 @@ async def test_a_broken_promise_is_named(browse: Browse, promise: str) -> None:
         row = BREAKS[promise]
 
         def insert(unit: Unit) -> None:
-            rows.insert_family(unit, before={CheckInRow: "checkin", RunRow: "run", AlertRow: "alert"}.get(type(row), ""))
+            rows.insert_family(
+                unit, before={CheckInRow: "checkin", RunRow: "run", AlertRow: "alert"}.get(type(row), "")
+            )
             unit.change(CheckInRow, CheckInRow.id != row.id if isinstance(row, CheckInRow) else CheckInRow.id != "",
                         state="done")  # fmt: skip
             if not isinstance(row, AlertRow):

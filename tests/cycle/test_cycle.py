@@ -111,8 +111,10 @@ async def test_a_row_that_raises_stops_no_other(clinic: Clinic) -> None:
     clinic.staff_skim()
     who = await clinic.row_of(ana)
     await clinic.app.store.run(
-        lambda unit: unit.change(AlertRow, AlertRow.patient_id == who.id, card="nonsense")
-        + unit.change(RunRow, RunRow.patient_id == who.id, body="nonsense")
+        lambda unit: (
+            unit.change(AlertRow, AlertRow.patient_id == who.id, card="nonsense")
+            + unit.change(RunRow, RunRow.patient_id == who.id, body="nonsense")
+        )
     )
     for patient in (ana, bea):
         patient.skims()
@@ -122,8 +124,9 @@ async def test_a_row_that_raises_stops_no_other(clinic: Clinic) -> None:
     clinic.group.expects("Phone the patient NOW", "A.R.", "The bot could not go on with this patient by itself")
     bea.expects("Nobody from our team has confirmed yet")
     alerts = {alert.patient_id: alert for alert in await clinic.alerts()}
-    assert alerts[who.id].next_at is not None
-    assert alerts[who.id].next_at > clinic.now
+    next_at = alerts[who.id].next_at
+    assert next_at is not None
+    assert next_at > clinic.now
 
 
 async def test_the_metronome_ticks_at_once_and_again() -> None:

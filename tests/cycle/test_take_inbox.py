@@ -194,14 +194,10 @@ async def test_the_answer_is_claimed_in_the_transaction_of_its_update(sqlite_sto
         unit.insert(draft(row.chat_id, body=Body(text=f"to {row.update_id}"), priority=Priority.ANSWER))
         unit.nudge(row.chat_id)
 
-    intake = Intake(
-        sqlite_store, handle, rig.clock, on_dead=handle, before_commit=rig.delivery.claim_at_birth
-    )
+    intake = Intake(sqlite_store, handle, rig.clock, on_dead=handle, before_commit=rig.delivery.claim_at_birth)
     await sqlite_store.run(lambda unit: inbox.put(unit, [(1, 5, "{}"), (2, 6, "{}"), (3, 5, "{}")], NOW))
     await intake.take_all()
     await rig.delivery.deliver_due()
     assert sorted(rig.courier.texts()) == ["to 1", "to 2", "to 3"]
     assert [text for text in rig.courier.texts() if text != "to 2"] == ["to 1", "to 3"]
     await rig.delivery.stop()
-
-

@@ -68,7 +68,7 @@ async def test_an_emergency_line_gives_the_emergency_text_before_anything_else(c
     screen = ana.open_question
     await ana.taps("Hard to breathe")
     new = [message for message in ana.unread if message.id > screen.id]
-    assert new[0].text.startswith("🟥 EMERGENCY\n\nCall 112 now. Say: \"bad allergic reaction\"")
+    assert new[0].text.startswith('🟥 EMERGENCY\n\nCall 112 now. Say: "bad allergic reaction"')
     assert len(new[0].text) < 500
     ana.expects("EMERGENCY", "Lie down with your legs up")
     ana.expects("Show this card", "Ana Ruiz", "HA 20 mg, lot 7", "Hard to breathe")

@@ -232,7 +232,9 @@ async def test_a_text_of_a_hundred_thousand_characters(clinic: Clinic) -> None:
     ana.expects("Our team will read this")
     _group(clinic).expects("all is well all is well")
     clinic.staff_skim()
-    await ana.does(lambda: ana.phone.send_raw(_raw(ana, {"text": "word " * 1500 + "i cant breathe " + "word " * 18000})))
+    await ana.does(
+        lambda: ana.phone.send_raw(_raw(ana, {"text": "word " * 1500 + "i cant breathe " + "word " * 18000}))
+    )
     ana.expects("If this is happening now", "112")
     await _inbox_is_done(clinic)
 

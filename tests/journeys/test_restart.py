@@ -35,7 +35,7 @@ async def test_in_the_middle_of_a_check_in(clinic: Clinic) -> None:
     await clinic.restart()
     await ana.is_well()
     ana.skims()
-    assert len([row for row in await clinic.runs()]) == 1
+    assert len(await clinic.runs()) == 1
     await clinic.the_end()
 
 

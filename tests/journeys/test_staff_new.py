@@ -217,7 +217,7 @@ async def test_two_people_fill_in_forms_at_the_same_time(clinic: Clinic) -> None
     for who in (vega, lola):
         presses = [who.phone.press("✅ Save"), who.phone.press("✅ Save")]
         await clinic.settle()
-        assert [press.answer.text for press in presses if press.answer][0] == "Noted"
+        assert next(press.answer.text for press in presses if press.answer) == "Noted"
         who.expects("Saved: case")
         who.expects("let the patient scan")
     await clinic.the_end()

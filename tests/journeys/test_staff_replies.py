@@ -92,9 +92,7 @@ async def test_two_patients_never_see_each_others_words(clinic: Clinic) -> None:
     clinic.staff_skim()
     words = {
         name: next(
-            message
-            for message in clinic.group.phone.messages(clinic.group.chat)
-            if f"{name} writes" in message.text
+            message for message in clinic.group.phone.messages(clinic.group.chat) if f"{name} writes" in message.text
         )
         for name in ("A.R.", "B.S.")
     }

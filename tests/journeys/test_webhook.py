@@ -1,5 +1,6 @@
 """Updates by webhook to the real process: only Telegram's own, of a sensible size, and kept before they are confirmed."""
 
+import io
 import json
 from pathlib import Path
 
@@ -30,7 +31,7 @@ async def test_the_webhook(sqlite_url: str, fresh_folder: Path, flows: Flows) ->
         async with aiohttp.ClientSession() as session:
 
             async def post(body: bytes, **given: str) -> int:
-                async with session.post(f"{address}/telegram", data=body, headers={**headers, **given}) as answer:
+                async with session.post(f"{address}/telegram", data=io.BytesIO(body), headers={**headers, **given}) as answer:
                     return answer.status
 
             good = json.dumps(update).encode()

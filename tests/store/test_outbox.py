@@ -206,9 +206,7 @@ async def test_a_worker_that_is_gone(any_store: Store) -> None:
 
 async def test_what_waits_for_a_patient_is_taken_back(any_store: Store) -> None:
     await any_store.run(lambda unit: unit.insert(rows.patient()))
-    waiting, other, sent = await put(
-        any_store, {"patient_id": "p1"}, {}, {"patient_id": "p1", "state": "sent"}
-    )
+    waiting, other, sent = await put(any_store, {"patient_id": "p1"}, {}, {"patient_id": "p1", "state": "sent"})
     assert await any_store.run(lambda unit: outbox.drop_for_patient(unit, "p1")) == 1
     states = [(await row_of(any_store, number)).state for number in (waiting, other, sent)]
     assert states == [State.DROPPED, State.PENDING, State.SENT]

@@ -373,7 +373,9 @@ class Clinic:
         hour: int = 10,
     ) -> Person:
         """A patient is treated and registered; she opens her link and answers the enrolment."""
-        token = await self.register(name, sites=sites, modifiers=modifiers, ended_ago=ended_ago, zone=zone, injector=injector)
+        token = await self.register(
+            name, sites=sites, modifiers=modifiers, ended_ago=ended_ago, zone=zone, injector=injector
+        )
         person = self.newcomer(name)
         person.phone.start(token)
         await self.settle()
@@ -552,7 +554,7 @@ async def open_clinic(
 
         async def start() -> App:
             made = Settings(
-                _env_file=None,  # type: ignore[call-arg]
+                _env_file=None,
                 **{
                     "telegram_token": world.token,
                     "encryption_keys": KEY,
@@ -569,7 +571,14 @@ async def open_clinic(
                     **settings,
                 },
             )
-            app = build(made, clock=clock, wait=pauses, worker="journey", flows=flows or load_flows(FLOWS), longest_send=longest_send)
+            app = build(
+                made,
+                clock=clock,
+                wait=pauses,
+                worker="journey",
+                flows=flows or load_flows(FLOWS),
+                longest_send=longest_send,
+            )
             await app.open()
             await app.introduce()
             now = clock()

@@ -83,9 +83,10 @@ class Town:
             raise AssertionError(f"it did not come; the processes wrote:\n{wrote}") from None
 
     async def start(self, command: str = "serve", **settings: str) -> Running:
-        """Start a process and wait until it asks Telegram for updates, or answers HTTP where it has an address."""
+        """Start a process and wait until it has introduced itself to Telegram, with its address where it has one."""
         output = self.folder / f"process-{len(self.processes)}.log"
-        turn = self.world.updates.poll_turn
+        met = self._introductions()
+        has_address = "PUBLIC_URL" in settings
         env = {**os.environ, **self.settings(), **settings}
         with output.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
@@ -94,7 +95,7 @@ class Town:
         running = Running(process, output)
         self.processes.append(running)
         ready = asyncio.create_task(
-            self.until(lambda: self.world.updates.poll_turn > turn or self.world.webhook is not None)
+            self.until(lambda: self._introductions() > met and (self.world.webhook is not None or not has_address))
         )
         ended = asyncio.create_task(process.wait())
         await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,6 +105,9 @@ class Town:
             raise AssertionError(f"it ended with {process.returncode}:\n{output.read_text()}")
         ready.result()
         return running
+
+    def _introductions(self) -> int:
+        return sum(call.method == "setMyCommands" for call in self.world.calls)
 
     def settings(self) -> dict[str, str]:
         """The environment of a process."""
@@ -144,11 +148,11 @@ class Town:
         return phones
 
     def texts(self, phone: Phone, *words: str) -> list[MessageView]:
-        """What the bot wrote to somebody with one of these words, oldest first."""
+        """What the bot wrote to somebody with one of these words (in text or buttons), oldest first."""
         return [
             message
             for message in phone.messages()
-            if message.from_bot and (not words or any(word in message.text for word in words))
+            if message.from_bot and (not words or any(word in f"{message.text}{message.buttons}" for word in words))
         ]
 
     def calls(self, method: str, chat_id: int) -> list[Call]:
@@ -185,16 +189,16 @@ async def town(url: str, folder: Path, flows: Flows) -> AsyncIterator[Town]:
 
 def _office(emulator: EmulatorServer, url: str, flows: Flows, group: GroupPhone) -> App:
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        telegram_token=emulator.world.token,  # type: ignore[arg-type]
-        encryption_keys=KEY,  # type: ignore[arg-type]
+        _env_file=None,
+        telegram_token=emulator.world.token,
+        encryption_keys=KEY,
         clinic_name="Clinic Sol",
         clinic_phone="+34 910 000 000",
         emergency_number="112",
         crisis_line="024",
         clinic_timezone="Europe/Madrid",
         staff_group_id=group.id,
-        database_url=url,  # type: ignore[arg-type]
+        database_url=url,
         telegram_api_url=emulator.url,
     )
     return build(settings, flows=flows, worker="office")

@@ -64,9 +64,7 @@ def patient(**values: Any) -> PatientRow:
 
 def revision(**values: Any) -> RevisionRow:
     """A published script (of no content)."""
-    return RevisionRow(
-        **_with(values, id="rev1", procedure="face", script="{}", published_at=NOW, published_by="st1")
-    )
+    return RevisionRow(**_with(values, id="rev1", procedure="face", script="{}", published_at=NOW, published_by="st1"))
 
 
 def policy(**values: Any) -> PolicyRow:

@@ -46,7 +46,10 @@ def _rows(asked: Asked, draft: "Draft") -> Rows:
             chosen = draft.sites if draft.step == "sites" else draft.modifiers
             key = "site" if draft.step == "sites" else "modifier"
             flips = [
-                button(ui.plain("question.ticked" if each in chosen else "question.unticked") + texts.raw(f"{key}.{each}"), each)
+                button(
+                    ui.plain("question.ticked" if each in chosen else "question.unticked") + texts.raw(f"{key}.{each}"),
+                    each,
+                )
                 for each in names
             ]
             pairs = tuple(tuple(flips[index : index + 2]) for index in range(0, len(flips), 2))

@@ -5,11 +5,15 @@ from typing import assert_never
 
 from bot.core.engine.events import Asked, Ended, Event, FellSilent, Reminded, TaskRaised
 from bot.core.engine.levels import judge
-from bot.core.engine.run import Run, WaitKind
+from bot.core.engine.run import Run, RunKind, WaitKind
 from bot.core.engine.steps import PHONE_NOW, Step, ask, keep_picked, once_more, record
 from bot.core.engine.waits import RED_WAITS, not_later, pulled_now, tapped_lines, waits_for
 from bot.core.engine.words import raise_by_words
 from bot.core.flow.model import Line, QuestionKind, Script, Silence
+
+
+PHONE_SOON = timedelta(minutes=30)
+"""How soon staff must phone a patient who said that she is worse and then said nothing more."""
 
 
 def timed_out(script: Script, run: Run, now: datetime) -> Step:
@@ -49,6 +53,8 @@ def _fell_silent(script: Script, run: Run, now: datetime) -> Step:
     """No answer in the time of the plan; what was tapped or written still counts when its own time is over."""
     silence = script.plan.silence[run.phase]
     due_at = max(now, run.opened_at + timedelta(seconds=silence.task_due_s))
+    if run.kind is RunKind.ON_DEMAND:
+        due_at = now + PHONE_SOON
     red = tuple(wait for wait in run.waits if wait.kind in RED_WAITS)
     run = run.model_copy(update={"silent": True, "waits": red})
     return run, (FellSilent(half_way=bool(run.order)), TaskRaised(task=silence.task, due_at=due_at))

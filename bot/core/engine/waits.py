@@ -73,13 +73,15 @@ def _patience(script: Script, run: Run, now: datetime) -> tuple[Wait, ...]:
     waits: list[Wait] = []
     if run.silent:
         return ()
-    if run.order and not run.nudged:
+    said_worse = run.kind is RunKind.ON_DEMAND
+    if (run.order or said_worse) and not run.nudged:
         waits.append(Wait(kind=WaitKind.STILL_THERE, due_at=now + timedelta(seconds=plan.still_there_after_s)))
-    if not run.order and run.reminded < len(silence.remind_after_s):
+    if not run.order and not said_worse and run.reminded < len(silence.remind_after_s):
         due = run.opened_at + timedelta(seconds=silence.remind_after_s[run.reminded])
         due = after_quiet(max(due, now), plan.quiet_from, plan.quiet_to, run.zone)
         waits.append(Wait(kind=WaitKind.REMIND, due_at=due))
-    gone = run.opened_at + timedelta(seconds=silence.task_after_s)
+    # She said herself that she is worse: her silence is noticed half-way, not by the clock of the timetable.
+    gone = run.opened_at + timedelta(seconds=0 if said_worse else silence.task_after_s)
     here = run.asked_at is not None and run.asked_at > run.opened_at
     if run.order or run.picked or here or run.kind in (RunKind.ON_DEMAND, RunKind.FREE_TEXT):
         # Somebody who was just here: silence half-way is noticed by the last input, not by the plan's clock.
