@@ -54,6 +54,7 @@ def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
 
 def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None:
     """Open one check-in, or put it off, or hand it to staff when the patient cannot be reached by chat."""
+    row = unit.get(CheckInRow, row.id)  # one that was due before it may have been merged into it in this batch
     patient = unit.get(PatientRow, row.patient_id)
     if row.state != "planned" or _is_asked_with_a_later_one(unit, now, row):
         return

@@ -108,6 +108,8 @@ def _join(
         alert.level = event.level.value if worse else alert.level
         alert.state, alert.step, alert.rounds, alert.no_answers = "sent", 0, 0, 0
         alert.level_at = alert.next_at = now
+        # What was noted before was about something else; the log keeps it, and the card asks for a new contact.
+        alert.outcome, alert.contacted_at, alert.contacted_by = "", None, None
     unit.change(
         AlertRow,
         AlertRow.id == alert.id,
@@ -123,6 +125,9 @@ def _join(
         no_answers=alert.no_answers,
         level_at=alert.level_at,
         next_at=alert.next_at,
+        outcome=alert.outcome,
+        contacted_at=alert.contacted_at,
+        contacted_by=alert.contacted_by,
     )
     log(unit, alert.id, now, "raised_again" if anew else "joined", detail=" ".join(event.rules))
     audit(unit, now, "bot", "raise_alert" if anew else "join_alert", f"alert:{alert.id}", alert.level)

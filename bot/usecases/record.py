@@ -84,7 +84,9 @@ def record(
         pressed = tapped if recorded.question == before.asking else None
         _confirm(unit, clinic, now, talk, recorded, before.asking, pressed)
     if left is not None:
-        edit(unit, now, left, Body.model_validate_json(left.body).model_copy(update={"buttons": ()}))
+        # After everything that she must read: it only tidies up.
+        bare = Body.model_validate_json(left.body).model_copy(update={"buttons": ()})
+        edit(unit, now, left, bare, priority=Priority.CHECK_IN)
 
 
 def _left_open(unit: Unit, talk: Talk, asking: str | None, turn: Turn) -> OutboxRow | None:

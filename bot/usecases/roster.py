@@ -60,7 +60,9 @@ def join_staff(unit: Unit, now: datetime, user_id: int, token: str) -> StaffRow:
 def remove_staff(unit: Unit, now: datetime, by: str, staff_id: str) -> None:
     """Remove a colleague at once: no alerts, no commands, no shifts. What they did keeps their name."""
     unit.change(StaffRow, StaffRow.id == staff_id, removed_at=now, chat_id=None)
-    unit.change(ShiftRow, ShiftRow.staff_id == staff_id, col(ShiftRow.ends_at).is_(None), ends_at=now)
+    unit.remove(ShiftRow, ShiftRow.staff_id == staff_id, ShiftRow.starts_at >= now)
+    running = col(ShiftRow.ends_at).is_(None) | (col(ShiftRow.ends_at) > now)
+    unit.change(ShiftRow, ShiftRow.staff_id == staff_id, running, ends_at=now)
     audit(unit, now, by, "remove_staff", f"staff:{staff_id}")
 
 

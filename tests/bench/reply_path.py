@@ -21,6 +21,7 @@ PAUSE = 0.015
 AT_ONCE = 50
 CALL_S = 0.080
 CROWDS = 4
+WARM_UP = 20
 
 
 def run(settings: BenchSettings) -> Result:
@@ -41,15 +42,20 @@ async def _run(settings: BenchSettings) -> Result:
         product = await start_product(
             ours, url, clinic.group.id, MESSAGES_PER_SECOND=NO_LIMIT, BULK_PER_SECOND=NO_LIMIT
         )
-        async with running(product), running(await start_echo(theirs)):
+        async with running(product), running(await start_echo(theirs)) as peer:
             await all_asked(ours, phones)
             for phone in echoed:
                 phone.start()
             await theirs.world.until(lambda: len(theirs.delivered) >= len(echoed), 60)
+            cpu = product.cpu_s(), peer.cpu_s()
             ours_one, theirs_one = await _one_by_one(settings, script, ours, phones, theirs, echoed)
+            spent = (
+                (product.cpu_s() - cpu[0]) / (len(ours_one) + WARM_UP),
+                (peer.cpu_s() - cpu[1]) / (len(theirs_one) + WARM_UP),
+            )
             ours.world.delay_ms = theirs.world.delay_ms = CALL_S * 1000
             ours_many, theirs_many = await _crowds(settings, script, ours, phones, theirs, echoed)
-    return _result(ours_one, theirs_one, ours_many, theirs_many)
+    return _result(ours_one, theirs_one, ours_many, theirs_many, spent)
 
 
 async def _one_by_one(
@@ -65,7 +71,7 @@ async def _one_by_one(
                 product.append(await _press_ours(script, ours, phones[at]))
         turn = [echoed[(number * 20 + place) % len(echoed)] for place in range(20)]
         echo.extend([await _press_theirs(theirs, phone) for phone in turn])
-    return product[20:], echo[20:]
+    return product[WARM_UP:], echo[WARM_UP:]
 
 
 async def _press_ours(script: Script, place: Town, phone: Phone) -> float:
@@ -119,7 +125,9 @@ async def _crowd(place: Town, phones: list[Phone], press: Callable[[Phone], Pres
     return max(waits) if waits else 0.0, waits
 
 
-def _result(one: list[float], echo: list[float], many: list[Crowd], echo_many: list[Crowd]) -> Result:
+def _result(
+    one: list[float], echo: list[float], many: list[Crowd], echo_many: list[Crowd], cpu: tuple[float, float]
+) -> Result:
     rows = []
     for name, figure in (("median", p50), ("99th percentile", p99)):
         ratio = figure(one) / figure(echo)
@@ -133,6 +141,7 @@ def _result(one: list[float], echo: list[float], many: list[Crowd], echo_many: l
                 ratio <= 1.0,
             )
         )
+    rows.append(Row("processor time a press, all told", ms(cpu[0]), ms(cpu[1]), times(cpu[0] / cpu[1])))
     rate = p50([len(waits) / took for took, waits in many])
     echo_rate = p50([len(waits) / took for took, waits in echo_many])
     rows.append(

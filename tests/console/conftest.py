@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from bot.console.app import create_app
-from bot.wiring.flows import Flows, load_flows
-from tests.support.clinic import FLOWS, Clinic, open_clinic
+from bot.wiring.flows import Flows
+from tests.support.clinic import Clinic, open_clinic, real_flows
 
 Browse = Callable[..., AbstractAsyncContextManager[tuple[Clinic, httpx.AsyncClient]]]
 
@@ -17,7 +17,7 @@ Browse = Callable[..., AbstractAsyncContextManager[tuple[Clinic, httpx.AsyncClie
 @pytest.fixture(scope="session")
 def flows() -> Flows:
     """The real scripts, read once."""
-    return load_flows(FLOWS)
+    return real_flows()
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.wiring.flows import Flows, load_flows
-from tests.support.clinic import FLOWS, Clinic, open_clinic
+from bot.wiring.flows import Flows
+from tests.support.clinic import Clinic, open_clinic, real_flows
 
 
 @pytest.fixture(scope="session")
 def flows() -> Flows:
     """The real scripts, read once."""
-    return load_flows(FLOWS)
+    return real_flows()
 
 
 @pytest.fixture

@@ -169,6 +169,10 @@ async def test_a_second_red_flag_after_the_contact_alarms_again(clinic: Clinic) 
     assert alert.state == "sent"
     await clinic.pass_time(minutes=5)
     told(clinic, "Dr. Vega", "Dr. Marín")
+    await vega.taps("I take it")
+    assert vega.last is not None
+    vega.sees(vega.last, "Taken by Dr. Vega", "Speak to the patient by")
+    assert "she is fine" not in vega.last.text, "the old contact is no contact"
 
 
 async def test_the_same_red_flag_after_the_contact_alarms_again(clinic: Clinic) -> None:

@@ -87,7 +87,9 @@ async def test_worse_and_then_silence(clinic: Clinic) -> None:
     await ana.is_well()
     await ana.writes("/worse")
     ana.skims()
-    await clinic.pass_time(minutes=25)
+    await clinic.pass_time(minutes=11)
+    ana.expects("Still there? Here is the question again")
+    await clinic.pass_time(minutes=20)
     assert [task.kind for task in await clinic.open_tasks()] == ["phone_call"]
     _group(clinic).expects("Phone the patient: no answer to a check-in")
 
@@ -233,7 +235,7 @@ async def test_stop_and_go_on(clinic: Clinic) -> None:
     ana.expects("The check-ins are stopped", "112", "white, grey or black", "Our team knows that you stopped")
     _group(clinic).expects("The patient stopped the check-ins: please call", "A.R.")
     assert "no longer in use" in await ana.taps("Stop the check-ins")
-    await clinic.pass_time(days=2)
+    await clinic.pass_time(hours=52)
     ana.expects_nothing()
     clinic.staff_skim()
     assert {row.state for row in await clinic.check_ins()} == {"cancelled"}

@@ -30,7 +30,7 @@ async def test_forty_patients_at_once(postgres_url: str, fresh_folder: Path, flo
             phone.press(NONE, questions[phone.id])
             phone.press(NONE, questions[phone.id])
             phone.type("when may I use make-up again?")
-        await place.until(lambda: all(place.texts(phone, "our team will read this") for phone in patients))
+        await place.until(lambda: all(len(place.texts(phone)) >= 4 for phone in patients))
         await place.until(lambda: all(press.answer for press in world.presses.values()))
         answers = await store.look(lambda unit: unit.many(AnswerRow))
         assert Counter(answer.patient_id for answer in answers) == Counter({answer.patient_id: 1 for answer in answers})

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,14 @@ KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 BEGINS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, 10:00 in Madrid."""
 PROCEDURE = "face"
+
+
+@cache
+def real_flows() -> Flows:
+    """The real scripts, read once a process, whoever asks."""
+    return load_flows(FLOWS)
+
+
 LONGEST_STEPS = 5000
 MOST_ROUNDS = 200
 SHORT_PAUSE = timedelta(seconds=4)
@@ -474,7 +483,7 @@ class Clinic:
             for call in self.world.calls
             if call.method == "sendMessage"
             and call.error is None
-            and call.params.get("chat_id") == person.phone.id
+            and int(call.params["chat_id"]) == person.phone.id
             and words in str(call.params.get("text"))
         ]
 
@@ -576,7 +585,7 @@ async def open_clinic(
                 clock=clock,
                 wait=pauses,
                 worker="journey",
-                flows=flows or load_flows(FLOWS),
+                flows=flows or real_flows(),
                 longest_send=longest_send,
             )
             await app.open()

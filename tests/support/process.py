@@ -155,9 +155,9 @@ class Town:
             if message.from_bot and (not words or any(word in f"{message.text}{message.buttons}" for word in words))
         ]
 
-    def calls(self, method: str, chat_id: int) -> list[Call]:
-        """The calls of a method about a chat."""
-        return [call for call in self.world.calls if call.method == method and call.params.get("chat_id") == chat_id]
+    def calls(self, method: str) -> list[Call]:
+        """The calls of a method."""
+        return [call for call in self.world.calls if call.method == method]
 
 
 @asynccontextmanager

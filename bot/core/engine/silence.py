@@ -11,7 +11,6 @@ from bot.core.engine.waits import RED_WAITS, not_later, pulled_now, tapped_lines
 from bot.core.engine.words import raise_by_words
 from bot.core.flow.model import Line, QuestionKind, Script, Silence
 
-
 PHONE_SOON = timedelta(minutes=30)
 """How soon staff must phone a patient who said that she is worse and then said nothing more."""
 

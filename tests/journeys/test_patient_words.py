@@ -1,0 +1,270 @@
+"""Free text at any time: red-flag words, unclear words, thanks, and a cry for help."""
+
+from datetime import timedelta
+
+from tests.support.clinic import Clinic, Person
+
+SCREEN = "Right now, do you have any of these"
+
+
+def _group(clinic: Clinic) -> Person:
+    assert clinic.group is not None
+    return clinic.group
+
+
+async def _she_cannot_breathe(clinic: Clinic) -> Person:
+    ana = await clinic.treat()
+    await clinic.pass_time(minutes=30)
+    await ana.writes("my lips are huge n cant breath")
+    first = ana.unread[0]
+    assert first.text.startswith("🟥 EMERGENCY\n\nIf this is happening now:\n\nCall 112 now.")
+    ana.expects("EMERGENCY", "bad allergic reaction", "Lie down with your legs up")
+    now = ana.expects("Is this happening to you now?")
+    assert [label for row in now.buttons for label in row] == ["No", "Not sure", "Yes"]
+    ana.expects_nothing()
+    vega = clinic.staff["Dr. Vega"]
+    vega.expects("EMERGENCY (D1)", "UNCONFIRMED", "my lips are huge n cant breath", "+34600123456")
+    _group(clinic).expects("A.R. writes", "my lips are huge n cant breath")
+    (alert,) = await clinic.alerts()
+    assert (alert.level, alert.unconfirmed) == ("D1", True)
+    clinic.staff_skim()
+    return ana
+
+
+async def test_emergency_words_and_yes(clinic: Clinic) -> None:
+    ana = await _she_cannot_breathe(clinic)
+    await ana.taps("Yes")
+    ana.expects("EMERGENCY", "Call 112 now")
+    ana.expects("Show this card", "Ana Ruiz")
+    ana.expects("What are you doing now?")
+    ana.expects_nothing()
+    (alert,) = await clinic.alerts()
+    assert (alert.level, alert.unconfirmed) == ("D1", False)
+    clinic.staff["Dr. Vega"].expects("EMERGENCY (D1)")
+    clinic.staff_skim()
+    await clinic.the_end()
+
+
+async def test_emergency_words_and_silence(clinic: Clinic) -> None:
+    """No answer in 2 minutes counts as yes."""
+    ana = await _she_cannot_breathe(clinic)
+    asked = ana.open_question
+    await clinic.pass_time(minutes=1, seconds=50)
+    ana.expects_nothing()
+    await clinic.pass_time(seconds=15)
+    ana.expects("EMERGENCY", "Call 112 now")
+    ana.expects("Show this card")
+    ana.expects("What are you doing now?")
+    assert asked.text == "⏱ Happening now: no answer, so we count: Yes"
+    (alert,) = await clinic.alerts()
+    assert (alert.level, alert.unconfirmed) == ("D1", False)
+    clinic.staff_skim()
+    ana.skims()
+    await clinic.the_end()
+
+
+async def test_emergency_words_and_no(clinic: Clinic) -> None:
+    """She says no: staff are told, but only they can close the alert; she is asked the emergency screen."""
+    ana = await _she_cannot_breathe(clinic)
+    await ana.taps("No")
+    ana.expects(SCREEN)
+    (alert,) = await clinic.alerts()
+    assert (alert.state, alert.unconfirmed, alert.doing) == ("sent", True, "denied")
+    await ana.is_well()
+    closing = ana.expects("Our team has your answers")
+    assert "normal" not in closing.text
+    cards = [message.text for message in clinic.staff["Dr. Vega"].phone.messages() if "UNCONFIRMED" in message.text]
+    assert any("it is not happening now" in text for text in cards)
+    clinic.staff_skim()
+    await clinic.the_end()
+
+
+async def test_a_check_in_that_falls_due_waits_for_the_words(clinic: Clinic) -> None:
+    """At 11:59 she writes that she had chills; the check-in of 12:00 does not push the question aside."""
+    ana = await clinic.treat()
+    await clinic.pass_time(hours=1, minutes=59)
+    await ana.writes("no fever but chills since noon")
+    ana.expects("Do you have a fever or chills?")
+    ana.expects_nothing()
+    clinic.staff_skim()
+    await clinic.pass_time(minutes=9)
+    ana.expects_nothing()
+    await clinic.pass_time(minutes=2)
+    # Nobody answered in 10 minutes: it is a D3 at least.
+    ana.expects("CHECK THIS TODAY")
+    assert (await clinic.alerts())[0].level == "D3"
+    await clinic.pass_time(minutes=15)
+    ana.skims()
+    assert (await clinic.check_in("c1")).state == "open"
+
+
+async def test_half_a_negation(clinic: Clinic) -> None:
+    """ "no fever but chills since noon": the second half counts (vignette 21)."""
+    ana = await clinic.treat()
+    await ana.writes("no fever but chills since noon")
+    ana.expects("Do you have a fever or chills?")
+    assert not await clinic.alerts()
+    await ana.taps("Hot or shivery")
+    alert = (await clinic.alerts())[0]
+    assert alert.level in ("D2", "D3")
+    ana.skims()
+    clinic.staff_skim()
+
+
+async def test_shaking_chills_ask_for_sepsis(clinic: Clinic) -> None:
+    ana = await clinic.treat(sites=("neck",))
+    await ana.writes("chills since noon")
+    await ana.taps("Hot or shivery")
+    ana.expects("Do you have a fever")
+    ana.expects("CHECK THIS TODAY")
+    ana.expects("Do you have any of these now?", "Slurred speech, or confused", "No pee in a day")
+    await ana.taps("No pee in a day")
+    ana.expects("EMERGENCY", "I think this may be sepsis")
+
+
+async def test_about_somebody_else_or_another_time(clinic: Clinic) -> None:
+    """She is asked, and "No" raises nothing (vignette 22)."""
+    ana = await clinic.treat()
+    await ana.writes("my daughter has a fever")
+    ana.expects("Do you have a fever or chills?")
+    await ana.taps("No")
+    await ana.is_well()
+    ana.skims()
+    await ana.writes("last year I fainted")
+    ana.expects("Did you faint?")
+    await ana.taps("No")
+    await ana.is_well()
+    ana.skims()
+    assert not await clinic.alerts()
+    clinic.staff_skim()
+    await clinic.the_end()
+
+
+async def test_thanks_and_greetings(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.writes("thank you!")
+    ana.expects("You are welcome. Next check-in: Mon 2 March, 12:00")
+    await ana.writes("Hello")
+    ana.expects("Hello! Next check-in: Mon 2 March, 12:00")
+    assert not await clinic.open_tasks("unread")
+    _group(clinic).expects("thank you!")
+    _group(clinic).expects("writes", "Hello")
+    await clinic.the_end()
+
+
+async def test_a_question_is_passed_on(clinic: Clinic) -> None:
+    """No alert for "what if"; a person answers within 2 hours."""
+    ana = await clinic.treat()
+    await ana.writes("what if I get a fever?")
+    ana.expects("Our team will read this and answer you here", "/worse", "112")
+    _group(clinic).expects("writes", "what if I get a fever?")
+    _group(clinic).expects("Please read and answer")
+    (task,) = await clinic.open_tasks("unread")
+    assert task.due_at - task.made_at == timedelta(hours=2)
+    assert not await clinic.alerts()
+    await clinic.the_end()
+
+
+async def test_the_word_help(clinic: Clinic) -> None:
+    """HELP stands in the texts: she is asked whether a person shall call, and then everything."""
+    ana = await clinic.treat()
+    await clinic.to_check_in("c1")
+    await ana.is_well()
+    ana.skims()
+    await ana.writes("HELP")
+    ana.expects("Do you want a person from the clinic to call you?")
+    await ana.taps("No, thank you")
+    ana.expects("1 of", SCREEN)
+    await ana.is_well()
+    ana.expects("fits normal healing")
+    clinic.staff_skim()
+    assert not await clinic.alerts()
+    await clinic.the_end()
+
+
+async def test_help_and_it_is_an_emergency(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.writes("help!!")
+    await ana.taps("This is an emergency")
+    ana.skims()
+    assert (await clinic.alerts())[0].level == "D1"
+    clinic.staff["Dr. Vega"].expects("EMERGENCY (D1)", "Says it is an emergency")
+
+
+async def test_help_and_silence(clinic: Clinic) -> None:
+    """Whoever cries for help and then says nothing is called: D3 after 10 minutes."""
+    ana = await clinic.treat()
+    await ana.writes("HELP")
+    ana.skims()
+    await clinic.pass_time(minutes=10, seconds=10)
+    assert (await clinic.alerts())[0].level == "D3"
+    ana.expects("CHECK THIS TODAY")
+
+
+async def test_self_harm(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.writes("i look horrible, i want to die")
+    ana.expects("If this is happening now", "You are not alone", "Call 024 or 112 now")
+    ana.expects("Do you think of hurting yourself?")
+    await clinic.pass_time(minutes=2, seconds=5)
+    (alert,) = await clinic.alerts()
+    assert (alert.level, alert.unconfirmed) == ("D1", False)
+
+
+async def test_red_words_in_the_middle_of_a_check_in(clinic: Clinic) -> None:
+    """They come first; the rest of the check-in waits."""
+    ana = await clinic.treat()
+    await clinic.to_check_in("c1")
+    await ana.taps("None of these")
+    ana.skims()
+    left = ana.open_question
+    await ana.writes("now everything goes blurry in one eye")
+    ana.expects("If this is happening now", "stroke signs")
+    ana.expects("Is this happening to you now?")
+    assert not left.buttons
+    await ana.taps("No")
+    ana.expects("2 of", "Look at the treated skin")
+    await ana.is_well()
+    ana.skims()
+    (alert,) = await clinic.alerts()
+    assert alert.state == "sent"
+
+
+async def test_more_red_words_while_she_is_asked(clinic: Clinic) -> None:
+    """Two symptoms in two messages: each is asked about, the worst first."""
+    ana = await clinic.treat()
+    await ana.writes("there is a lump")
+    ana.expects("Is there a lump or hard spot?")
+    await ana.writes("and it turned white around it")
+    ana.expects("Is any patch white, grey, blue or purple like lace?")
+    await ana.taps("Yes")
+    ana.expects("GO TO THE EMERGENCY ROOM")
+    (alert,) = await clinic.alerts()
+    assert alert.level == "D2"
+
+
+async def test_russian_and_spanish_words_count_in_an_english_chat(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.writes("не могу дышать")
+    ana.expects("If this is happening now")
+    ana.expects("Is this happening to you now?")
+    await ana.taps("No")
+    await ana.is_well()
+    ana.skims()
+    await ana.writes("tengo fiebre y escalofríos")
+    ana.expects("Do you have a fever or chills?")
+
+
+async def test_staff_answer_and_she_answers_back(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.writes("may I fly on Friday?")
+    ana.expects("Our team will read this")
+    group = _group(clinic)
+    words = group.expects("may I fly on Friday?")
+    clinic.staff["Dr. Vega"].phone.reply(words, "Yes, you may.")
+    await clinic.settle()
+    ana.expects("Dr. Vega from Clinic Sol:", "Yes, you may.")
+    group.skims()
+    assert not await clinic.open_tasks("unread")
+    await ana.writes("ok")
+    ana.expects("Our team will read this")
