@@ -22,6 +22,8 @@ NAME = "kill"
 CHECK_INS = 300
 FLAGS = 6
 CALL_MS = 80
+AT_LEAST = 4
+"""So many calls are under way at the kill."""
 SETTLED_WITHIN = 90.0
 
 
@@ -102,7 +104,7 @@ async def _once(settings: BenchSettings, number: int) -> Count:
         count = Count()
         async with running(await _start(place, url, clinic)) as bot:
             await _until_flags(place, red, {phone.id for phone in rest}, 40 + 30 * number)
-            await asyncio.sleep(0.04 + 0.03 * number)
+            await place.world.until(lambda: place.under_way >= AT_LEAST, 30)
             await bot.kill()
         count.in_flight = await _in_flight(url)
         async with running(await _start(place, url, clinic)) as bot:

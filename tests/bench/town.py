@@ -35,15 +35,12 @@ class Delivered:
 class Town:
     """The emulated Telegram with a record of what it accepted."""
 
-    emulator: EmulatorServer
+    world: World
+    url: str = ""
     delivered: list[Delivered] = field(default_factory=list)
     floods: int = 0
+    under_way: int = 0
     _next: dict[int, asyncio.Future[float]] = field(default_factory=dict)
-
-    @property
-    def world(self) -> World:
-        """The world of the emulator."""
-        return self.emulator.world
 
     def next_message(self, chat_id: int) -> asyncio.Future[float]:
         """When the next message to this chat is accepted."""
@@ -59,6 +56,14 @@ class Town:
             self.delivered.append(Delivered(now, chat_id, str(call.params.get("text", ""))))
             if (waiting := self._next.pop(chat_id, None)) is not None and not waiting.done():
                 waiting.set_result(now)
+
+    async def slowly(self, seconds: float) -> None:
+        """The pause of a slow call: how many are in it is how many are under way."""
+        self.under_way += 1
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.under_way -= 1
 
     def to(self, chat_id: int) -> list[Delivered]:
         """What a chat got."""
@@ -77,10 +82,10 @@ class Clinic:
 @asynccontextmanager
 async def town(token: str = "7000000001:token-of-the-bench") -> AsyncIterator[Town]:
     """An emulator on a free port of this process."""
-    world = World(token, time.time, keep_calls=1)
-    async with EmulatorServer(world) as emulator:
-        made = Town(emulator)
-        world.on_call = made.heard
+    made = Town(World(token, time.time, keep_calls=1))
+    made.world.on_call = made.heard
+    async with EmulatorServer(made.world, sleep=made.slowly) as emulator:
+        made.url = emulator.url
         yield made
 
 
@@ -129,7 +134,7 @@ async def start_product(place: Town, url: str, group: int, **settings: str) -> B
     """`aftercare serve` on this town and database; returns at its first getUpdates."""
     given = {
         "TELEGRAM_TOKEN": place.world.token,
-        "TELEGRAM_API_URL": place.emulator.url,
+        "TELEGRAM_API_URL": place.url,
         "ENCRYPTION_KEYS": KEY,
         "CLINIC_NAME": "Clinic Sol",
         "CLINIC_PHONE": "+34 910 000 000",
@@ -147,7 +152,7 @@ async def start_product(place: Town, url: str, group: int, **settings: str) -> B
 
 async def start_echo(place: Town, order: str = "message") -> Bot:
     """Start the peer."""
-    return await start(place, "tests.bench.echo", place.emulator.url, place.world.token, order)
+    return await start(place, "tests.bench.echo", place.url, place.world.token, order)
 
 
 async def start(place: Town, module: str, *arguments: str, env: dict[str, str] | None = None) -> Bot:

@@ -111,12 +111,15 @@ async def test_half_a_negation(clinic: Clinic) -> None:
     clinic.staff_skim()
 
 
-async def test_shaking_chills_ask_for_sepsis(clinic: Clinic) -> None:
+async def test_fever_in_words_brings_the_sepsis_screen(clinic: Clinic) -> None:
+    """After the emergency screen, before anything else."""
     ana = await clinic.treat(sites=("neck",))
     await ana.writes("chills since noon")
-    await ana.taps("Hot or shivery")
     ana.expects("Do you have a fever")
+    await ana.taps("Hot or shivery")
     ana.expects("CHECK THIS TODAY")
+    ana.expects(SCREEN)
+    await ana.taps("None of these")
     ana.expects("Do you have any of these now?", "Slurred speech, or confused", "No pee in a day")
     await ana.taps("No pee in a day")
     ana.expects("EMERGENCY", "I think this may be sepsis")

@@ -42,7 +42,9 @@ async def test_the_first_check_in_is_not_answered(clinic: Clinic) -> None:
     ana.expects("We are still waiting for your answer", SCREEN)
     assert not await clinic.open_tasks()
     await clinic.pass_until(due + timedelta(hours=3, minutes=1))
-    _group(clinic).expects("Phone the patient: no answer to a check-in", "A.R.", "+34600123456", "By Mon 2 March, 16:00")
+    _group(clinic).expects(
+        "Phone the patient: no answer to a check-in", "A.R.", "+34600123456", "By Mon 2 March, 16:00"
+    )
     (task,) = await clinic.open_tasks()
     assert abs(task.due_at - due - timedelta(hours=4)) < timedelta(seconds=1)
     row = await clinic.check_in("c1")
@@ -189,7 +191,7 @@ async def test_the_worst_of_several_silent_lines_counts(clinic: Clinic) -> None:
 
 
 async def test_after_a_d2_her_silence_is_a_call(clinic: Clinic) -> None:
-    """"What are you doing now?": no tap in 5 minutes is a call; re-checks come at 30 minutes and 2 hours."""
+    """ "What are you doing now?": no tap in 5 minutes is a call; re-checks come at 30 minutes and 2 hours."""
     ana = await clinic.treat()
     await clinic.to_check_in("c1")
     await ana.taps("White, grey", "Done", "Yes")
@@ -206,7 +208,7 @@ async def test_after_a_d2_her_silence_is_a_call(clinic: Clinic) -> None:
 
 
 async def test_she_cannot(clinic: Clinic) -> None:
-    """"I cannot" is a call at once."""
+    """ "I cannot" is a call at once."""
     ana = await clinic.treat()
     await clinic.to_check_in("c1")
     await ana.taps("Hard to breathe", "I cannot")

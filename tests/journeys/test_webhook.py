@@ -31,7 +31,9 @@ async def test_the_webhook(sqlite_url: str, fresh_folder: Path, flows: Flows) ->
         async with aiohttp.ClientSession() as session:
 
             async def post(body: bytes, **given: str) -> int:
-                async with session.post(f"{address}/telegram", data=io.BytesIO(body), headers={**headers, **given}) as answer:
+                async with session.post(
+                    f"{address}/telegram", data=io.BytesIO(body), headers={**headers, **given}
+                ) as answer:
                     return answer.status
 
             good = json.dumps(update).encode()

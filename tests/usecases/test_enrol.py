@@ -71,9 +71,7 @@ async def test_what_is_kept(staffed: Office) -> None:
 async def test_a_new_link_ends_the_old_one(staffed: Office) -> None:
     patient, _ = await enrol(staffed)
     later = NOW + timedelta(hours=1)
-    await staffed.do(
-        lambda unit: invite_patient(unit, staffed.clinic, later, unit.get(StaffRow, "vega"), patient)
-    )
+    await staffed.do(lambda unit: invite_patient(unit, staffed.clinic, later, unit.get(StaffRow, "vega"), patient))
     rows = await staffed.do(lambda unit: unit.many(InvitationRow, order_by=InvitationRow.made_at))
     assert [row.expires_at > later for row in rows] == [False, True]
 

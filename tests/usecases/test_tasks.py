@@ -56,7 +56,9 @@ async def test_once_for_a_cause(staffed: Office) -> None:
     assert await told(staffed) == [GROUP, GROUP]
 
 
-@pytest.mark.parametrize(("kind", "chats"), [("unread", [GROUP]), ("undelivered", [GROUP, 1]), ("phone_now", [GROUP, 1])])
+@pytest.mark.parametrize(
+    ("kind", "chats"), [("unread", [GROUP]), ("undelivered", [GROUP, 1]), ("phone_now", [GROUP, 1])]
+)
 async def test_who_is_told(staffed: Office, kind: str, chats: list[int]) -> None:
     await raised(staffed, kind)
     assert await told(staffed) == chats

@@ -15,9 +15,7 @@ GONE = Refusal(why=RefusalKind.GONE, reason="bot was kicked from the group chat"
 MOVED = Refusal(why=RefusalKind.MIGRATED, reason="upgraded", moved_to=-900)
 BAD = Refusal(why=RefusalKind.BAD, reason="can't parse entities")
 LOST = MayHaveArrived(reason="no answer")
-CARD = (
-    '{"case_code": "K7M2", "initials": "A.", "phone": "", "procedure": "face", "sites": "lips", "day": 0, "hour": 2}'
-)
+CARD = '{"case_code": "K7M2", "initials": "A.", "phone": "", "procedure": "face", "sites": "lips", "day": 0, "hour": 2}'
 
 
 @pytest.fixture
@@ -86,7 +84,9 @@ async def test_the_other_messages_of_a_patient(staffed: Office) -> None:
     await settled(staffed, rows.outbox(chat_id=50, patient_id="p1", kind="reply"), LOST)
     assert await tasks(staffed) == set()
     await staffed.do(lambda unit: unit.insert(rows.checkin()))
-    await settled(staffed, rows.outbox(chat_id=50, patient_id="p1", priority=4, checkin_id="ch1", kind="question:A"), BAD)
+    await settled(
+        staffed, rows.outbox(chat_id=50, patient_id="p1", priority=4, checkin_id="ch1", kind="question:A"), BAD
+    )
     assert await tasks(staffed) == {"undelivered"}
 
 
@@ -97,12 +97,16 @@ async def cards(office: Office) -> dict[int, int]:
 
 
 async def test_a_refused_card_goes_to_everybody_else_once(staffed: Office) -> None:
-    await settled(staffed, rows.outbox(chat_id=1, alert_id="a1", patient_id="p1", priority=2, kind="alert_card"), BLOCKED)
+    await settled(
+        staffed, rows.outbox(chat_id=1, alert_id="a1", patient_id="p1", priority=2, kind="alert_card"), BLOCKED
+    )
     assert await cards(staffed) == {1: 1, 3: 1}
     vega = await staffed.do(lambda unit: unit.get(StaffRow, "vega"))
     assert not vega.reachable
     assert await tasks(staffed) == {"other"}
-    await settled(staffed, rows.outbox(chat_id=GROUP, alert_id="a1", patient_id="p1", priority=2, kind="alert_card"), BAD)
+    await settled(
+        staffed, rows.outbox(chat_id=GROUP, alert_id="a1", patient_id="p1", priority=2, kind="alert_card"), BAD
+    )
     assert await cards(staffed) == {1: 1, 3: 1, GROUP: 1}, "each chat once"
 
 
@@ -129,7 +133,9 @@ async def test_the_group_is_lost_and_found(staffed: Office) -> None:
 async def test_the_group_moves(staffed: Office) -> None:
     """The refused card and everything that waits follow it; a reply to somebody there does not come twice."""
     await staffed.do(lambda unit: unit.insert(rows.outbox(chat_id=GROUP, kind="task")))
-    await settled(staffed, rows.outbox(chat_id=GROUP, alert_id="a1", patient_id="p1", priority=2, kind="alert_card"), MOVED)
+    await settled(
+        staffed, rows.outbox(chat_id=GROUP, alert_id="a1", patient_id="p1", priority=2, kind="alert_card"), MOVED
+    )
     waiting = await staffed.do(lambda unit: unit.many(OutboxRow, OutboxRow.state == "pending"))
     assert {(row.chat_id, row.kind) for row in waiting} == {(-900, "task"), (-900, "alert_card")}
     assert (await staffed.do(lambda unit: unit.get(PlaceRow, "staff_group"))).chat_id == -900
