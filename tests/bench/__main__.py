@@ -71,8 +71,9 @@ def page(results: list[Result], took: float, *, quick: bool) -> str:
         "# Benchmarks",
         "",
         f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.system()}"
-        f" {platform.machine()}, Python {platform.python_version()}; {took:.0f} s{', --quick' if quick else ''}. Do not"
-        " edit by hand.",
+        f" {platform.machine()}, Python {platform.python_version()}; {took:.0f} s{', --quick' if quick else ''}, load"
+        f" {os.getloadavg()[2]:.1f} (a load above the number of cores means that others used the machine at the same"
+        " time). Do not edit by hand.",
         "",
         "The product runs in its own process as it is served; the peers run beside it in the same run, over the same",
         "emulator of the Bot API, in turns. Absolute figures are those of one machine: read the ratios.",
