@@ -10,7 +10,7 @@ from bot.store.tables import PatientRow
 from bot.store.unit import Unit
 from bot.usecases.answer import go_back, press
 from bot.usecases.clinic import Clinic
-from bot.usecases.hear import forward, hear_other, hear_photo, hear_words, relay, words_before_consent
+from bot.usecases.hear import forward, hear_other, hear_photo, hear_words, relay, words_without_check
 from bot.usecases.join import ask_again, decline, join_press, join_words, not_understood, show_step
 from bot.usecases.leave import forget, resume, stop
 from bot.usecases.mydata import my_data
@@ -112,7 +112,7 @@ class PatientSide:
     def _emergency(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
         self._say(unit, now, patient, "join.emergency")
         relay(unit, self._clinic, now, patient, text)
-        words_before_consent(unit, self._clinic, now, patient, text)
+        words_without_check(unit, self._clinic, now, patient, text)
 
     def _command_before_consent(self, unit: Unit, now: datetime, patient: PatientRow, name: str) -> bool:
         """A command during the enrolment; False for what is handled as always, and for words that are no command."""

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from bot.core.engine.events import SentPhoto, Tapped, Typed
+from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
 from bot.core.post.message import Body, Method, Priority
@@ -20,7 +20,7 @@ from bot.usecases.talk import Talk, open_talk
 from bot.usecases.timetable import next_checkin_words
 
 LONGEST_SHOWN = 1000
-CALL_BEFORE_CONSENT = timedelta(minutes=10)
+CALL_WITHOUT_CHECK = timedelta(minutes=10)
 ANSWER_WITHIN = timedelta(hours=2)
 HELP_WORDS = frozenset({"help", "ayuda", "помощь", "помогите"})
 _NUMBER = re.compile(r"\s*(10|[0-9])\s*(?:/\s*10)?\s*")
@@ -39,19 +39,36 @@ def hear_words(
     relay(unit, clinic, now, patient, text, edited=edited)
     if heard.signals:
         if talk is None:
-            talk = open_on_demand(unit, clinic, now, patient, kind=RunKind.FREE_TEXT)
+            # HELP stands in the advice: it begins the whole check, other words only what they are about.
+            kind = RunKind.ON_DEMAND if _is_help(text) else RunKind.FREE_TEXT
+            talk = open_on_demand(unit, clinic, now, patient, kind=kind, ask=False)
         if talk is not None:
             step(unit, clinic, now, talk, Typed(signals=heard.signals), words=text[:LONGEST_SHOWN])
             return
-    if talk is not None and talk.run.asking is not None:
-        own_words = talk.script.questions[talk.run.asking].kind is QuestionKind.TEXT
-        if own_words:
-            step(unit, clinic, now, talk, Typed(), words=text[:LONGEST_SHOWN])
-        else:
-            _say(unit, clinic, now, patient, "hear.passed_on_open")
-            step(unit, clinic, now, talk, Typed(), words=text[:LONGEST_SHOWN])
+        _say(unit, clinic, now, patient, "worse.no_session")
+        words_without_check(unit, clinic, now, patient, text)
         return
-    _small_talk(unit, clinic, now, patient, text, heard, update_id)
+    if talk is None or talk.run.asking is None:
+        _small_talk(unit, clinic, now, patient, text, heard, update_id)
+    elif talk.script.questions[talk.run.asking].kind is QuestionKind.TEXT and not edited:
+        step(unit, clinic, now, talk, Typed(), words=text[:LONGEST_SHOWN])
+    else:
+        _not_an_answer(unit, clinic, now, talk, text, update_id)
+
+
+def _not_an_answer(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, text: str, update_id: int) -> None:
+    """Words that do not answer the open question: it is asked again; the second time a person answers them."""
+    patient, kind = talk.patient, f"reply:{talk.run.id}:{talk.run.asking}"
+    again = unit.count(OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.kind == kind)
+    words = clinic.ui(patient.language).say("hear.passed_on_open")
+    to_patient(unit, now, patient, Body(text=words, html=True), kind=kind)
+    step(unit, clinic, now, talk, Opened())
+    if again:
+        _ask_a_person(unit, clinic, now, patient, text, update_id)
+
+
+def _is_help(text: str) -> bool:
+    return text.strip().casefold().strip("!. ") in HELP_WORDS
 
 
 def _as_answer(clinic: Clinic, talk: Talk, text: str) -> str | None:
@@ -72,14 +89,15 @@ def _as_answer(clinic: Clinic, talk: Talk, text: str) -> str | None:
 def _small_talk(
     unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, heard: Heard, update_id: int
 ) -> None:
-    if text.strip().casefold().strip("!. ") in HELP_WORDS:
-        open_on_demand(unit, clinic, now, patient)
-        return
     if heard.kind in ("thanks", "greeting"):
         when = next_checkin_words(unit, patient, now) or clinic.ui(patient.language).plain("next.none")
         _say(unit, clinic, now, patient, f"hear.{heard.kind}", next_checkin=when)
         return
     _say(unit, clinic, now, patient, "hear.passed_on")
+    _ask_a_person(unit, clinic, now, patient, text, update_id)
+
+
+def _ask_a_person(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, update_id: int) -> None:
     raise_task(
         unit,
         clinic,
@@ -121,7 +139,7 @@ def hear_other(
         raise_task(unit, clinic, now, "unreadable", now + timedelta(minutes=30), patient, cause=cause)
     talk = open_talk(unit, clinic, patient)
     if talk is not None:
-        step(unit, clinic, now, talk, Typed())
+        step(unit, clinic, now, talk, Opened())
 
 
 def relay(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, *, edited: bool = False) -> None:
@@ -133,10 +151,10 @@ def relay(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: 
     )
 
 
-def words_before_consent(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:
-    """Danger words from somebody who may not be asked about her health yet: a person calls her now, once a link."""
-    cause = f"before_consent:{patient.id}:{now.date()}"
-    due = now + CALL_BEFORE_CONSENT
+def words_without_check(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:
+    """Danger words from somebody whom the bot cannot or may not ask about her health: a person calls her now."""
+    cause = f"no_check:{patient.id}:{now.date()}"
+    due = now + CALL_WITHOUT_CHECK
     raise_task(unit, clinic, now, "phone_now", due, patient, cause=cause, about=text[:LONGEST_SHOWN])
 
 

@@ -36,12 +36,18 @@ def my_data(unit: Unit, now: datetime, patient: PatientRow) -> bytes:
                 order_by=OutboxRow.id,
             )
         ],
+        "shown_to_staff": [
+            {**_plain(row, ("made_at",)), "text": json.loads(row.body).get("text", "")}
+            for row in unit.many(
+                OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.kind == "relay", order_by=OutboxRow.id
+            )
+        ],
         "alerts": [
             _plain(row, ("raised_at", "level", "rules", "state", "taken_at", "contacted_at", "outcome", "closed_at"))
             for row in unit.many(AlertRow, AlertRow.patient_id == patient.id, order_by=AlertRow.raised_at)
         ],
         "tasks": [
-            _plain(row, ("made_at", "kind", "due_at", "done_at"))
+            _plain(row, ("made_at", "kind", "due_at", "done_at", "about", "result"))
             for row in unit.many(TaskRow, TaskRow.patient_id == patient.id, order_by=TaskRow.made_at)
         ],
     }  # fmt: skip

@@ -195,9 +195,15 @@ def previous_answers(unit: Unit, patient: PatientRow) -> dict[str, Given]:
 
 
 def open_on_demand(
-    unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, *, kind: RunKind = RunKind.ON_DEMAND
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    patient: PatientRow,
+    *,
+    kind: RunKind = RunKind.ON_DEMAND,
+    ask: bool = True,
 ) -> Talk | None:
-    """The patient wants to be asked now (/worse), or wrote something that must be asked about.
+    """The patient wants to be asked now (/worse), or wrote something that must be asked about (``ask`` is false then).
 
     An open run is replaced: she says that things changed; but a red line or word that is being asked about goes on.
     None when she has no session yet.
@@ -235,6 +241,6 @@ def open_on_demand(
         opened_at=now,
     )
     unit.insert(row)
-    if kind is RunKind.ON_DEMAND:
+    if ask:
         return start(unit, clinic, now, patient, row, kind)
     return begin(unit, clinic, now, patient, row, kind)

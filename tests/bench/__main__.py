@@ -77,6 +77,7 @@ def page(results: list[Result], took: float, *, quick: bool) -> str:
         "",
         "The product runs in its own process as it is served; the peers run beside it in the same run, over the same",
         "emulator of the Bot API, in turns. Absolute figures are those of one machine: read the ratios.",
+        "A peer's figure with a star was measured earlier with other scripts, not in this run.",
         "",
     ]
     return "\n".join(head) + "\n" + "\n".join(table(result) for result in results)

@@ -48,7 +48,7 @@ async def _run(settings: BenchSettings) -> Result:
         NAME,
         "A killed process loses nothing, and sends twice only what was in flight and may go twice.",
         (
-            Row("check-ins lost", _list(lost), "45 to 232 (JobQueue)", "", "0", sum(lost) == 0),
+            Row("check-ins lost", _list(lost), "45 to 232* (JobQueue)", "", "0", sum(lost) == 0),
             Row(
                 "red flags without advice or alert",
                 _list([count.flags_lost for count in counts]),

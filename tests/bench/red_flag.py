@@ -47,11 +47,11 @@ async def _run(settings: BenchSettings) -> Result:
         NAME,
         "Bulk never delays a red flag, a dispatch ends when Telegram's limits let it, and no limit is broken.",
         (
-            Row("advice, median", ms(p50(advice)), f"{PUBLISHED_S} s", "", "at most 100 ms", p50(advice) <= 0.1),
-            Row("advice, worst", ms(max(advice)), "25.5 s", "", "at most 500 ms", max(advice) <= 0.5),
-            Row("alert, median", ms(p50(alert)), "23.7 s", "", "at most 100 ms", p50(alert) <= 0.1),
-            Row("alert, worst", ms(max(alert)), "25.9 s", "", "at most 500 ms", max(alert) <= 0.5),
-            Row("429 answers", str(place.world.rates.refusals), "222", "", "0", place.world.rates.refusals == 0),
+            Row("advice, median", ms(p50(advice)), f"{PUBLISHED_S} s*", "", "at most 100 ms", p50(advice) <= 0.1),
+            Row("advice, worst", ms(max(advice)), "25.5 s*", "", "at most 500 ms", max(advice) <= 0.5),
+            Row("alert, median", ms(p50(alert)), "23.7 s*", "", "at most 100 ms", p50(alert) <= 0.1),
+            Row("alert, worst", ms(max(alert)), "25.9 s*", "", "at most 500 ms", max(alert) <= 0.5),
+            Row("429 answers", str(place.world.rates.refusals), "222*", "", "0", place.world.rates.refusals == 0),
             Row(
                 f"{bulk} check-ins, from due to the last",
                 ms(took),

@@ -269,6 +269,7 @@ async def test_what_is_no_number_of_the_scale_is_not_guessed(clinic: Clinic) -> 
         ana.expects("our team will read this")
         ana.expects("How bad is the pain now")
         clinic.group.expects("A.R. writes", typed)
+        clinic.group.skims()
     await clinic.the_end()
 
 
@@ -280,6 +281,13 @@ async def test_own_words_in_the_middle(clinic: Clinic) -> None:
     ana.expects("1 of", SCREEN)
     assert clinic.group is not None
     clinic.group.expects("writes:", "the parking was awful today")
+    assert not await clinic.open_tasks()
+    # She goes on writing instead of tapping: a person answers.
+    await ana.writes("and the lift was broken")
+    ana.expects("One question is still open")
+    ana.expects("1 of", SCREEN)
+    clinic.group.expects("writes:", "and the lift was broken")
+    clinic.group.expects("Please read and answer", "and the lift was broken")
     await clinic.the_end()
 
 
@@ -294,6 +302,35 @@ async def test_own_words_at_the_end(clinic: Clinic) -> None:
     ana.expects("fits normal healing")
     assert clinic.group is not None
     clinic.group.expects("can I wear make-up tomorrow")
+    await clinic.the_end()
+
+
+async def test_a_voice_at_the_end_is_no_answer(clinic: Clinic) -> None:
+    """The last question takes words; what the bot cannot read leaves it open."""
+    ana = await _first_question(clinic)
+    await ana.is_well(until="FT")
+    ana.skims()
+    await ana.does(ana.phone.send_voice)
+    ana.expects("The bot cannot read this")
+    ana.expects("anything else")
+    clinic.staff_skim()
+    assert (await clinic.runs())[0].state == "open"
+    await clinic.the_end()
+
+
+async def test_a_correction_at_the_end_is_no_answer(clinic: Clinic) -> None:
+    """She corrects an older message while the last question is open."""
+    ana = await _first_question(clinic)
+    await ana.writes("the parkng was awful")
+    mine = [message for message in ana.phone.messages() if not message.from_bot][-1]
+    await ana.is_well(until="FT")
+    ana.skims()
+    clinic.staff_skim()
+    await ana.does(lambda: ana.phone.edit(mine, "the parking was awful"))
+    ana.expects("One question is still open")
+    ana.expects("anything else")
+    clinic.staff_skim()
+    assert (await clinic.runs())[0].state == "open"
     await clinic.the_end()
 
 

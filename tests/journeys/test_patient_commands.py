@@ -316,6 +316,7 @@ async def test_mydata(clinic: Clinic) -> None:
     assert len(data["check_ins"]) == 13
     assert any(answer["words"] == "all fine, a bit of <itch> & so on" for answer in data["answers"])
     assert any("Hello Ana" in sent["text"] for sent in data["messages"])
+    assert any("a bit of &lt;itch&gt;" in shown["text"] for shown in data["shown_to_staff"])
     assert data["alerts"] == []
     await ana.writes("/mydata")
     ana.skims()

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.store.tables import SessionRow
 from tests.support.clinic import Clinic, Person
 
 SCREEN = "Right now, do you have any of these"
@@ -178,11 +179,23 @@ async def test_the_word_help(clinic: Clinic) -> None:
     ana.expects("Do you want a person from the clinic to call you?")
     await ana.taps("No, thank you")
     ana.expects("1 of", SCREEN)
-    await ana.is_well()
+    assert await ana.is_well() > 5
     ana.expects("fits normal healing")
     clinic.staff_skim()
     assert not await clinic.alerts()
     await clinic.the_end()
+
+
+async def test_red_words_of_a_patient_without_a_session(clinic: Clinic) -> None:
+    """Her session was cancelled: the bot has nothing to ask by, so a person calls her now."""
+    ana = await clinic.treat()
+    await clinic.app.store.run(lambda unit: unit.change(SessionRow, SessionRow.state == "open", state="cancelled"))
+    await ana.writes("i cant breathe")
+    ana.expects("We have no treatment on file", "112")
+    ana.expects("We are going to phone you")
+    clinic.staff["Dr. Vega"].expects("Phone the patient NOW", "i cant breathe")
+    await ana.writes("/worse")
+    ana.expects("We have no treatment on file")
 
 
 async def test_help_and_it_is_an_emergency(clinic: Clinic) -> None:
