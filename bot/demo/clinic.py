@@ -203,7 +203,15 @@ class Demo:
         def enrol(unit: Unit) -> str:
             now = self._clock()
             staff: StaffRow = require_staff(unit, doctor.id)
-            new = NewPatient(name=name, birth_date=born, phone="+34600123456", zone=ZONE, language="en")
+            new = NewPatient(
+                name=name,
+                birth_date=born,
+                phone="+34600123456",
+                zone=ZONE,
+                language="en",
+                allergies="penicillin",
+                emergency_contact="Luis Ruiz, +34600654321",
+            )
             patient, token = enrol_patient(unit, app.clinic, now, staff, new)
             procedure = next(iter(app.clinic.scripts))
             session = NewSession(procedure, now, SITES, (), "hyaluronic acid 20 mg/ml, lot 24-117", staff.id)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.core.care.clock import hours_since
 from bot.core.level import Level
 from bot.core.post.message import Body, Priority
+from bot.core.wording.noted import noted
 from bot.core.wording.question_card import answer_words
 from bot.store.tables import CheckInRow, SessionRow, StaffRow
 from bot.store.unit import Unit
@@ -84,10 +85,11 @@ def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk) -> Body:
             procedure=texts.raw(f"procedure.{subject.procedure}"),
             sites=", ".join(texts.raw(f"site.{site}") for site in subject.sites),
             products=session.products or none,
-            allergies=talk.patient.allergies or none,
+            allergies=noted(ui, talk.patient.allergies),
             thinners=ui.plain("card.thinner_present" if thinner else "card.thinner_absent"),
             reported=reported or none,
             injector=f"{injector.name}, {injector.phone}" if injector else clinic.facts.phone,
+            contact=noted(ui, talk.patient.emergency_contact),
         ),
         html=True,
         protect=True,

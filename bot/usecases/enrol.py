@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import col
 
 from bot.core.errors import Refused
+from bot.core.wording.noted import NOT_ASKED
 from bot.store.tables import InvitationRow, PatientRow, SessionRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
@@ -21,14 +22,18 @@ AHEAD = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class NewPatient:
-    """What staff enter for a patient; ``birth_date`` and names are checked against what she says at the start."""
+    """What staff enter for a patient; ``birth_date`` and names are checked against what she says at the start.
+
+    ``allergies`` and ``emergency_contact`` are words, or one of the two values of :mod:`bot.core.wording.noted`.
+    """
 
     name: str
     birth_date: date
     phone: str
     zone: str
     language: str
-    allergies: str = ""
+    allergies: str = NOT_ASKED
+    emergency_contact: str = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def enrol_patient(
         birth_date=new.birth_date.isoformat(),
         phone=new.phone,
         allergies=new.allergies,
+        emergency_contact=new.emergency_contact,
         language=new.language,
         zone=new.zone,
         made_at=now,
@@ -79,6 +85,14 @@ def enrol_patient(
     unit.insert(patient)
     audit(unit, now, staff.id, "enrol_patient", f"patient:{patient.id}")
     return patient, invite_patient(unit, clinic, now, staff, patient)
+
+
+def note_patient(unit: Unit, now: datetime, staff: StaffRow, patient: PatientRow, **noted: str) -> None:
+    """Keep what was asked later (``allergies``, ``emergency_contact``); the audit names the column, never the words."""
+    for column, value in noted.items():
+        if value != getattr(patient, column):
+            unit.change(PatientRow, PatientRow.id == patient.id, **{column: value})
+            audit(unit, now, staff.id, "note_patient", f"patient:{patient.id}", column)
 
 
 def _case_code(unit: Unit, clinic: Clinic) -> str:

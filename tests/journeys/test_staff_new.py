@@ -4,7 +4,7 @@ import re
 
 from bot.emulator import MessageView
 from tests.support.clinic import Clinic, Person, enrol
-from tests.support.scenes import cards, white_patch
+from tests.support.scenes import cards
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -30,6 +30,10 @@ async def test_the_whole_way_to_a_patient_who_takes_part(clinic: Clinic) -> None
     await vega.writes("23.4.1985")
     vega.expects("Phone number", "Skip")
     await vega.writes("600 123 456")
+    vega.expects("Any allergies?", "None known", "Skip", "4 of")
+    await vega.writes("wasp stings <severe>")
+    vega.expects("Emergency contact", "She names nobody", "Skip", "5 of")
+    await vega.writes("Luis Ruiz (brother), 600 654 321")
     await _treatment(vega)
     vega.expects("When did the session end?", "Just now", "3 hours ago")
     await vega.taps("Just now")
@@ -45,7 +49,8 @@ async def test_the_whole_way_to_a_patient_who_takes_part(clinic: Clinic) -> None
     vega.expects("Who gave the injections?", "Dr. Vega", "Dr. Marín", "Lola")
     await vega.taps("Dr. Marín")
     vega.expects(
-        "Is everything right?", "Ana Ruiz", "1985-04-23", "+34600123456", "Mon 2 March, 10:00", "cheek",
+        "Is everything right?", "Ana Ruiz", "1985-04-23", "+34600123456", "Allergies: wasp stings <severe>",
+        "Emergency contact: Luis Ruiz (brother), +34600654321", "Mon 2 March, 10:00", "cheek",
         "blood thinner", "HA 20 mg <lot 7>", "Dr. Marín",
     )  # fmt: skip
     await vega.taps("Save")
@@ -62,9 +67,23 @@ async def test_the_whole_way_to_a_patient_who_takes_part(clinic: Clinic) -> None
     ana.phone.start(found[2])
     await clinic.settle()
     await enrol(ana)
-    await white_patch(clinic, ana)
+    await clinic.to_check_in("c1", ana)
+    await ana.taps("White, grey", "Done", "Yes")
+    ana.expects(
+        "Show this card", "Allergies: wasp stings <severe>", "Emergency contact: Luis Ruiz (brother), +34600654321"
+    )
+    ana.skims()
     card = cards(clinic, "Dr. Vega", "Dr. Marín")["group"]
     vega.sees(card, "cheek", "Note: blood thinner")
+    code = (await clinic.row_of(ana)).case_code
+    await vega.writes(f"/patient {code}")
+    vega.expects("Ana Ruiz", "Allergies: wasp stings <severe>", "Emergency contact: Luis Ruiz (brother), +34600654321")
+    await clinic.in_group("Dr. Vega").writes(f"/patient {code}")
+    assert clinic.group is not None
+    shown = clinic.group.expects("A.R.", "Allergies: wasp stings")
+    assert "Luis" not in shown.text and "+34600654321" not in shown.text, (
+        "somebody else's number is no matter for a group"
+    )
     await clinic.the_end()
 
 
@@ -89,7 +108,23 @@ async def test_wrong_values_are_explained_and_asked_again(clinic: Clinic) -> Non
     for wrong in ("call me", "12"):
         await vega.writes(wrong)
         vega.expects("That is no phone number")
-    await vega.taps("Skip")
+    await vega.writes("+34 600 123 456")
+    vega.expects("Any allergies?")
+    await vega.writes("x" * 501)
+    vega.expects("at most 500 characters")
+    await vega.taps("None known")
+    vega.expects("Emergency contact")
+    for wrong, why in (
+        ("her brother", "a name and one phone number"),
+        ("600 654 321", "a name and one phone number"),
+        ("Luis 12", "a name and one phone number"),
+        ("Luis 600 654 321 or 600 654 322", "a name and one phone number"),
+        ("Ana 600 123 456", "the patient's own number"),
+        ("L" * 81 + " +34 600 654 321", "a name and one phone number"),
+    ):
+        await vega.writes(wrong)
+        vega.expects(why)
+    await vega.taps("She names nobody")
     await _treatment(vega)
     vega.expects("When did the session end?")
     for wrong, why in (
@@ -112,7 +147,9 @@ async def test_wrong_values_are_explained_and_asked_again(clinic: Clinic) -> Non
     await vega.taps("Skip")
     vega.expects("Who gave the injections?")
     await vega.taps("Dr. Vega")
-    vega.expects("Is everything right?", "Mon 2 March, 09:30", "none noted")
+    vega.expects(
+        "Is everything right?", "Allergies: none known", "contact: none known", "Mon 2 March, 09:30", "none noted"
+    )
     await vega.taps("Enter again")
     vega.expects("First and last name")
     await vega.writes("/cancel")
@@ -133,6 +170,13 @@ async def test_left_half_way_and_taken_up_again(clinic: Clinic) -> None:
     await vega.writes("23.4.1985")
     asked = vega.expects("Phone number")
     skip = asked.button_data["Skip"]
+    await vega.taps("Skip")
+    vega.expects("Any allergies?")
+    await clinic.restart()
+    await vega.taps("Skip")
+    vega.expects("Emergency contact")
+    assert "no longer in use" in await vega.forges("w|allergies|none")
+    assert "no longer in use" in await vega.forges("w|contact|anything")
     await vega.taps("Skip")
     await _treatment(vega)
     vega.expects("When did the session end?")
@@ -191,6 +235,45 @@ async def test_a_further_session(clinic: Clinic) -> None:
     ana.skims()
 
 
+async def test_what_was_skipped_is_asked_with_the_next_session(clinic: Clinic) -> None:
+    """ "Not asked" is not "none known"; entering again clears what was entered; the next session asks once more."""
+    vega = await _begin(clinic)
+    await vega.writes("Ana Ruiz")
+    await vega.writes("23.4.1985")
+    await vega.writes("600 123 456")
+    await vega.writes("penicillin")
+    await vega.writes("Luis Ruiz 600 654 321")
+    await vega.taps("Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    vega.skims()
+    await vega.taps("Enter again")
+    await vega.writes("Ana Ruiz")
+    await vega.writes("23.4.1985")
+    await vega.writes("600 123 456")
+    await vega.taps("Skip", "Skip", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    vega.expects("Is everything right?", "Allergies: not asked", "Emergency contact: not asked")
+    vega.skims()
+    await vega.taps("Save")
+    code = vega.expects("Saved: case").text.partition("case ")[2][:4]
+    vega.expects("let the patient scan")
+    await vega.writes(f"/patient {code}")
+    vega.expects("Allergies: not asked", "Emergency contact: not asked")
+    await vega.writes(f"/session {code}")
+    vega.expects("Any allergies?", "1 of")
+    await vega.writes("latex")
+    vega.expects("Emergency contact")
+    await vega.taps("Skip", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    vega.expects("Is everything right?", "latex", "contact: not asked", "1985-04-23")
+    await vega.taps("Save")
+    vega.skims()
+    await vega.writes(f"/patient {code}")
+    vega.expects("Allergies: latex", "Emergency contact: not asked", "session 2")
+    await vega.writes(f"/session {code}")
+    vega.expects("Emergency contact", "1 of")
+    await vega.writes("/cancel")
+    vega.expects("Cancelled")
+    await clinic.the_end()
+
+
 async def test_two_people_fill_in_forms_at_the_same_time(clinic: Clinic) -> None:
     vega, lola = clinic.staff["Dr. Vega"], clinic.staff["Lola"]
     for who in (vega, lola):
@@ -202,7 +285,9 @@ async def test_two_people_fill_in_forms_at_the_same_time(clinic: Clinic) -> None
         who.expects("Date of birth?")
         await who.writes("1.2.1980")
         who.expects("Phone number")
-        await who.taps("Skip")
+        await who.taps("Skip", "None known", "Skip")
+        who.expects("Any allergies?")
+        who.expects("Emergency contact")
         await _treatment(who)
         who.expects("When did the session end?")
         await who.taps("Just now")

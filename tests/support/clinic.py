@@ -21,6 +21,7 @@ from telegram.error import TelegramError
 
 from bot.chat.courier import LONGEST_SEND
 from bot.core.flow.model import Script
+from bot.core.wording.noted import NONE_KNOWN
 from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings
 from bot.store import migrate
@@ -412,7 +413,15 @@ class Clinic:
         app, now = self.app, self.now
         staff = await self._first_staff()
         by = (await self.staff_row(self.staff[injector])).id if injector else staff.id
-        new = NewPatient(name=name, birth_date=date(1985, 4, 23), phone="+34600123456", zone=zone, language="en")
+        new = NewPatient(
+            name=name,
+            birth_date=date(1985, 4, 23),
+            phone="+34600123456",
+            zone=zone,
+            language="en",
+            allergies=NONE_KNOWN,
+            emergency_contact="Luis Ruiz, +34600654321",
+        )
         session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", by)
 
         def register(unit: Unit) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.staff.reply import Asked, Rows
 from bot.core.post.message import Button
+from bot.core.wording.noted import noted
 from bot.store.tables import StaffRow
 from bot.usecases.dates import day_and_clock
 from bot.usecases.people import active_staff
@@ -57,6 +58,9 @@ def _rows(asked: Asked, draft: "Draft") -> Rows:
             return (*pairs, (button(done, "done"),)) if chosen or draft.step == "modifiers" else pairs
         case "phone" | "products":
             return ((button(ui.plain("wizard.skip"), "skip"),),)
+        case "allergies" | "contact":
+            none = ui.plain("wizard.none_known" if draft.step == "allergies" else "wizard.no_contact")
+            return ((button(none, "none"),), (button(ui.plain("wizard.not_asked"), "skip"),))
         case "injector":
             return tuple((button(each.name, each.id),) for each in injectors(asked))
         case "confirm":
@@ -83,6 +87,8 @@ def summary(asked: Asked, draft: "Draft") -> str:
         name=draft.name,
         birth_date=draft.birth_date or "—",
         phone=draft.phone or none,
+        allergies=noted(asked.ui, draft.allergies),
+        contact=noted(asked.ui, draft.contact),
         procedure=texts.raw(f"procedure.{script.procedure}"),
         when=when,
         sites=", ".join(texts.raw(f"site.{site}") for site in draft.sites) or none,

@@ -10,6 +10,7 @@ from bot.core.errors import Refused
 from bot.core.level import Level
 from bot.core.post.message import Button
 from bot.core.wording.alert_card import MARKS
+from bot.core.wording.noted import noted
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, RunRow, SessionRow
 from bot.usecases.dates import day_and_clock
 from bot.usecases.enrol import invite_patient
@@ -74,6 +75,9 @@ def show(asked: Asked, patient: PatientRow) -> None:
     who = patient.name if asked.private else initials(patient)
     lines = [f"<b>{patient.case_code}</b> · {ui.say('patient.who', who=who)}"]
     lines.append(ui.say("patient.facts", stage=ui.plain(f"stage.{patient.stage}"), phone=patient.phone or "—"))
+    lines.append(ui.say("patient.allergies", allergies=noted(ui, patient.allergies)))
+    if asked.private:  # somebody else's name and number: no matter for a group
+        lines.append(ui.say("patient.contact", contact=noted(ui, patient.emergency_contact)))
     if not patient.reachable:
         lines.append(f"<b>{ui.say('patient.unreachable')}</b>")
     for session in unit.many(

@@ -14,27 +14,36 @@ from bot.chat.staff.reply import Asked
 from bot.core.errors import Refused
 from bot.core.flow.model import Script
 from bot.core.post.message import Body, Method, Priority
+from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
 from bot.store.tables import PatientRow, StaffRow, WizardRow
-from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of
+from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
 from bot.usecases.join import read_dates
 from bot.usecases.posting import audit, post
 
-PATIENT_STEPS = ("name", "birth_date", "phone")
+HEALTH_STEPS = ("allergies", "contact")
+"""Asked of every new patient, and again with a further session as long as they were skipped."""
+PATIENT_STEPS = ("name", "birth_date", "phone", *HEALTH_STEPS)
 SESSION_STEPS = ("procedure", "t0", "sites", "modifiers", "products", "injector", "confirm")
 
 OLDEST = timedelta(hours=12)
+LONGEST_NAME = 80
+LONGEST_WORDS = 500
 _CLOCK = re.compile(r"(?:(\d{1,2})[./](\d{1,2})\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d)")
+_COLUMNS = {"allergies": "allergies", "contact": "emergency_contact"}
 Toast = tuple[str, dict[str, str]]
 
 
 class Draft(BaseModel):
-    """What was entered so far. ``patient_id`` is set when only a session is added."""
+    """What was entered so far. ``patient_id`` is set when only a session is added; ``health`` says then what to ask."""
 
     step: str
     patient_id: str = ""
     name: str = ""
     birth_date: str = ""
     phone: str = ""
+    allergies: str = NOT_ASKED
+    contact: str = NOT_ASKED
+    health: tuple[str, ...] = ()
     procedure: str = ""
     t0: datetime | None = None
     sites: tuple[str, ...] = ()
@@ -45,7 +54,7 @@ class Draft(BaseModel):
     def steps(self, asked: Asked) -> tuple[str, ...]:
         """The steps of this draft in order; a clinic with one procedure is not asked which."""
         session = SESSION_STEPS if len(asked.clinic.scripts) > 1 else SESSION_STEPS[1:]
-        return session if self.patient_id else (*PATIENT_STEPS, *session)
+        return (*(self.health if self.patient_id else PATIENT_STEPS), *session)
 
     def script(self, asked: Asked) -> Script:
         """The script of the chosen procedure."""
@@ -61,7 +70,16 @@ def begin_session(asked: Asked, patient: PatientRow) -> None:
     """Start /session for a patient. Errors: Refused outside a private chat."""
     if not asked.private:
         raise Refused("staff.private_only")
-    draft = Draft(step="", patient_id=patient.id, name=patient.name)
+    draft = Draft(
+        step="",
+        patient_id=patient.id,
+        name=patient.name,
+        birth_date=patient.birth_date,
+        phone=patient.phone,
+        allergies=patient.allergies,
+        contact=patient.emergency_contact,
+        health=tuple(step for step in HEALTH_STEPS if getattr(patient, _COLUMNS[step]) == NOT_ASKED),
+    )
     _ask(asked, draft.model_copy(update={"step": draft.steps(asked)[0]}))
 
 
@@ -101,7 +119,7 @@ def typed(asked: Asked, text: str) -> bool:
     if draft is None:
         return False
     match draft.step:
-        case "name" if 2 <= len(text) <= 80 and any(char.isalpha() for char in text):
+        case "name" if 2 <= len(text) <= LONGEST_NAME and any(char.isalpha() for char in text):
             _next(asked, draft.model_copy(update={"name": " ".join(text.split())}))
         case "birth_date":
             born = _birth_date(asked, text)
@@ -110,10 +128,14 @@ def typed(asked: Asked, text: str) -> bool:
             _next(asked, draft.model_copy(update={"phone": read_phone(asked, text)}))
         case "t0":
             _next(asked, draft.model_copy(update={"t0": _moment(asked, text)}))
-        case "products" if len(text) <= 500:
-            _next(asked, draft.model_copy(update={"products": text}))
+        case "contact":
+            _next(asked, draft.model_copy(update={"contact": _contact(asked, draft, text)}))
+        case "allergies" | "products":
+            if len(text) > LONGEST_WORDS:
+                raise Refused("wizard.too_long", most=str(LONGEST_WORDS))
+            _next(asked, draft.model_copy(update={draft.step: text}))
         case _:
-            asked.say("wizard.use_buttons" if draft.step not in ("name", "products") else "wizard.name_wrong")
+            asked.say("wizard.name_wrong" if draft.step == "name" else "wizard.use_buttons")
     return True
 
 
@@ -138,19 +160,35 @@ def _birth_date(asked: Asked, text: str) -> date:
 
 def read_phone(asked: Asked, text: str) -> str:
     """The number in E.164, read by the clinic's own country when it has no country code. Errors: Refused."""
-    region = None
     try:
-        clinic = phonenumbers.parse(asked.clinic.facts.phone, None)
-        region = phonenumbers.region_code_for_number(clinic)
-    except phonenumbers.NumberParseException:
-        pass
-    try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, _region(asked))
     except phonenumbers.NumberParseException:
         raise Refused("wizard.phone_wrong") from None
     if not phonenumbers.is_possible_number(number):
         raise Refused("wizard.phone_wrong")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _region(asked: Asked) -> str | None:
+    """The clinic's own country, by its phone number."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(asked.clinic.facts.phone, None))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _contact(asked: Asked, draft: Draft, text: str) -> str:
+    """Name and number of somebody else, "Luis Ruiz, +34600654321". Errors: Refused."""
+    found = list(phonenumbers.PhoneNumberMatcher(text, _region(asked), leniency=phonenumbers.Leniency.POSSIBLE))
+    if len(found) != 1:
+        raise Refused("wizard.contact_wrong")
+    name = " ".join((text[: found[0].start] + text[found[0].end :]).replace("()", "").split()).strip(" ,;:-")
+    if not 2 <= len(name) <= LONGEST_NAME or not any(char.isalpha() for char in name):
+        raise Refused("wizard.contact_wrong")
+    number = phonenumbers.format_number(found[0].number, phonenumbers.PhoneNumberFormat.E164)
+    if number == draft.phone:
+        raise Refused("wizard.contact_own")
+    return f"{name}, {number}"
 
 
 def _moment(asked: Asked, text: str) -> datetime:
@@ -193,8 +231,10 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
         case "modifiers" if value in script.modifiers:
             flipped = _flip(script.modifiers, draft.modifiers, value)
             _ask(asked, draft.model_copy(update={"modifiers": flipped}), edits=message_id)
-        case "phone" | "products" if value == "skip":
-            _next(asked, draft)
+        case "phone" | "products" | "allergies" | "contact" if value == "skip":
+            _next(asked, draft.model_copy(update={step: ""}))
+        case "allergies" | "contact" if value == "none":
+            _next(asked, draft.model_copy(update={step: NONE_KNOWN}))
         case "injector":
             known = asked.unit.first(StaffRow, StaffRow.id == value)
             _next(asked, draft.model_copy(update={"injector_id": known.id if known else asked.staff.id}))
@@ -216,6 +256,8 @@ def _finish(asked: Asked, draft: Draft) -> None:
     token = ""
     if draft.patient_id:
         patient = unit.get(PatientRow, draft.patient_id)
+        entered = {_COLUMNS[step]: str(getattr(draft, step)) for step in draft.health}
+        note_patient(unit, asked.now, asked.staff, patient, **entered)
     else:
         new = NewPatient(
             name=draft.name,
@@ -223,6 +265,8 @@ def _finish(asked: Asked, draft: Draft) -> None:
             phone=draft.phone,
             zone=clinic.facts.zone,
             language=clinic.facts.language,
+            allergies=draft.allergies,
+            emergency_contact=draft.contact,
         )
         patient, token = enrol_patient(unit, clinic, asked.now, asked.staff, new)
     session = NewSession(
