@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from bot.core.check.finding import Finding, Place, error
 from bot.core.check.submission import Check, Submission
-from bot.core.engine.agenda import places
 from bot.core.flow.model import CheckIn, Script
 
 
@@ -30,7 +29,7 @@ def questions_of(script: Script, check_in: CheckIn) -> tuple[str, ...]:
 def _run(submission: Submission) -> Iterator[Finding]:
     script = submission.script
     used = sets_in_use(script)
-    asked = {place.question for place in places(script, used)}
+    asked = {place.question for place in script.places(used)}
     asked |= {*script.plan.after_d2, script.plan.follow_up.question, *script.symptom_questions.values()}
     for question in script.questions.values():
         if question.id not in asked:

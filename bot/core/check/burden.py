@@ -6,7 +6,7 @@ from bot.core.check.finding import Finding, Place, error
 from bot.core.check.patient import rank
 from bot.core.check.space import due_hour
 from bot.core.check.submission import Check, Submission
-from bot.core.engine.agenda import opens, places
+from bot.core.engine.agenda import opens
 from bot.core.flow.conditions import Facts, Given, holds
 from bot.core.flow.model import CheckIn, Phase, Question, QuestionKind, Script
 
@@ -42,7 +42,7 @@ def taps(script: Script, check_in: CheckIn, modifiers: frozenset[str], well: Map
     asked = True
     while asked:
         asked = False
-        for place in places(script, sets):
+        for place in script.places(sets):
             question = script.questions.get(place.question)
             if question is not None and question.id not in answers and opens(question, place.gates, facts):
                 answers[question.id] = well[question.id]

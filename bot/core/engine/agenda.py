@@ -1,34 +1,12 @@
 """Which question is asked next: the first open one in the order of the check-in's sets."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.core.engine.run import Run, given_for
+from bot.core.engine.run import Run
 from bot.core.flow.conditions import Facts, holds
 from bot.core.flow.model import Question, Script
 from bot.core.level import Level
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A question as it stands in a set; ``gates`` are the lines (screen, code) of which one must be tapped.
-
-    A question that a screen of the *same* set opens is a detail there; in another set it may stand on its own
-    (pain is a detail of the emergency screen, and asked of everybody in the skin set).
-    """
-
-    question: str
-    gates: tuple[tuple[str, str], ...]
-
-
-def places(script: Script, sets: tuple[str, ...]) -> Iterator[Place]:
-    """The questions of ``sets`` in order, each with what opens it."""
-    for name in sets:
-        members = script.sets[name]
-        for question in members:
-            gates = tuple(pair for pair in script.openers.get(question, ()) if pair[0] in members)
-            yield Place(question, gates)
 
 
 def opens(question: Question, gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
@@ -53,7 +31,7 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
     if run.level is Level.D2:
         tapped = tuple(
             place.question
-            for place in places(script, run.sets)
+            for place in script.places(run.sets)
             if place.gates
             and place.question in script.may_reach_d1
             and any(opens(script.questions[place.question], place.gates, each) for each in facts)
@@ -63,7 +41,7 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
     first = _unanswered(run, pulled)
     if first is not None:
         return first
-    for place in places(script, run.sets):
+    for place in script.places(run.sets):
         question = script.questions[place.question]
         if question.id not in run.answers and any(opens(question, place.gates, each) for each in facts):
             return question.id
@@ -76,19 +54,20 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
     Main questions are those that a well patient is asked; a detail that a tap opened has position 0.
     What is still to come counts as answered by a well patient, so that the number does not grow on the way.
     """
-    main: list[str] = []
-    facts = run.all_facts(now)
-    for place in places(script, run.sets):
+    if run.level.at_least(Level.D2):
+        return 0, 0
+    main: dict[str, int] = {}
+    answers = {name: answer.given for name, answer in run.answers.items()}
+    facts = tuple(replace(each, answers=answers) for each in run.all_facts(now))
+    for place in script.places(run.sets):
         asked = script.questions[place.question]
         if place.gates or place.question in main:
             continue
         if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
-            main.append(place.question)
-            well = {asked.id: given_for(asked, (asked.well,))}
-            facts = tuple(replace(each, answers={**well, **each.answers}) for each in facts)
-    if question not in main or run.level.at_least(Level.D2):
-        return 0, 0
-    return main.index(question) + 1, len(main)
+            main[asked.id] = len(main) + 1
+            if asked.id not in answers:
+                answers[asked.id] = script.well[asked.id]
+    return (main[question], len(main)) if question in main else (0, 0)
 
 
 def _unanswered(run: Run, questions: tuple[str, ...]) -> str | None:

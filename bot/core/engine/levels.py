@@ -12,7 +12,8 @@ from bot.core.level import Level, worst
 def rules_that_hold(script: Script, run: Run, now: datetime) -> tuple[Rule, ...]:
     """The rules that hold for at least one session of the run, each by that session's own clock."""
     facts = run.all_facts(now)
-    return tuple(rule for rule in script.rules if any(holds(rule.when, each) for each in facts))
+    known = ((question, answer.given) for question, answer in run.answers.items())
+    return tuple(rule for rule in script.rules_for(known) if any(holds(rule.when, each) for each in facts))
 
 
 def advice_for(script: Script, rules: tuple[Rule, ...], level: Level) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.core.care.clock import day_of, hours_since
 from bot.core.flow.conditions import Facts, Given
-from bot.core.flow.model import Phase, Question, QuestionKind
+from bot.core.flow.model import Phase
 from bot.core.level import Level
 
 
@@ -144,14 +144,3 @@ class Run(_Frozen):
     def all_facts(self, now: datetime) -> tuple[Facts, ...]:
         """The facts of each session that this run asks about."""
         return tuple(self.facts(subject, now) for subject in self.subjects)
-
-
-def given_for(question: Question, codes: tuple[str, ...]) -> Given:
-    """The value to record when ``codes`` are the answer to ``question``; ``codes`` must be known to it."""
-    unknown = set(codes) - set(question.codes)
-    if unknown or not codes:
-        raise ValueError(f"{question.id} has no answer {', '.join(sorted(unknown)) or '(empty)'}")
-    if question.kind is QuestionKind.SCALE:
-        return Given(codes=codes, number=int(codes[0]))
-    order = question.codes
-    return Given(codes=codes, rank=max(order.index(code) for code in codes))

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from bot.core.engine.agenda import next_question, position
 from bot.core.engine.events import AdviceGiven, AlertRaised, Asked, Ended, Event, Recorded, TaskRaised
 from bot.core.engine.levels import advice_for, judge
-from bot.core.engine.run import Answer, Run, RunState, given_for
+from bot.core.engine.run import Answer, Run, RunState
 from bot.core.engine.waits import waits_for
 from bot.core.flow.conditions import holds
-from bot.core.flow.model import Script
+from bot.core.flow.model import Script, given_for
 from bot.core.level import Level
 
 PHONE_NOW = timedelta(minutes=10)
@@ -37,7 +37,8 @@ def asked_now(script: Script, run: Run, now: datetime, *, again: bool = False) -
     assert run.asking is not None
     question = script.questions[run.asking]
     at, total = position(script, run, question.id, now)
-    uses = (w.use for w in question.wording if any(holds(w.when, facts) for facts in run.all_facts(now)))
+    facts = run.all_facts(now) if question.wording else ()
+    uses = (w.use for w in question.wording if any(holds(w.when, each) for each in facts))
     back = last_told(run) is not None
     return Asked(question=question.id, use=next(uses, ""), position=at, total=total, again=again, may_go_back=back)
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.core.care.clock import after_quiet
 from bot.core.engine.run import Pulled, Run, RunKind, Wait, WaitKind
-from bot.core.flow.model import Line, QuestionKind, Script
+from bot.core.flow.model import Line, Script
 from bot.core.level import Level
 
 RED_WAITS = (WaitKind.LINE, WaitKind.PULLED, WaitKind.ACT)
@@ -14,9 +14,7 @@ RED_WAITS = (WaitKind.LINE, WaitKind.PULLED, WaitKind.ACT)
 def tapped_lines(script: Script, run: Run) -> tuple[Line, ...]:
     """The lines tapped so far (sent or only picked) whose detail has no answer yet and for which silence counts."""
     found: list[Line] = []
-    for question in script.questions.values():
-        if question.kind is not QuestionKind.SCREEN:
-            continue
+    for question in script.screens:
         answer = run.answers.get(question.id)
         tapped = set(answer.given.codes if answer else ())
         if question.id == run.asking:

@@ -241,6 +241,37 @@ def questions_in(condition: Condition) -> frozenset[str]:
             assert_never(condition)
 
 
+ANY_CODE = "*"
+"""Stands for "whatever was answered" in :func:`answers_needed`."""
+
+
+def answers_needed(condition: Condition) -> frozenset[tuple[str, str]] | None:
+    """Pairs (question, code) of which at least one must have been answered for the condition to hold.
+
+    None when it may hold without an answer. The engine looks only at rules whose pairs meet the answers given.
+    """
+    match condition:
+        case AnswerIs():
+            return frozenset((condition.question, code) for code in condition.any_of)
+        case NumberIs():
+            numbers = range(condition.at_least, condition.at_most + 1)
+            return frozenset((condition.question, str(number)) for number in numbers)
+        case Worse():
+            return frozenset({(condition.question, ANY_CODE)})
+        case Twice():
+            return answers_needed(condition.of)
+        case AllOf():
+            needed = [pairs for pairs in map(answers_needed, condition.of) if pairs is not None]
+            return min(needed, key=len) if needed else None
+        case AnyOf():
+            either = [answers_needed(part) for part in condition.of]
+            return None if None in either else frozenset().union(*(pairs for pairs in either if pairs is not None))
+        case Always() | Hours() | Days() | SiteIs() | HasModifier() | WithoutModifier() | ProcedureIs() | HasPrevious():
+            return None
+        case _:
+            assert_never(condition)
+
+
 def _between(value: float, after: float | None, up_to: float | None) -> bool:
     return (after is None or value > after) and (up_to is None or value <= up_to)
 

@@ -1,18 +1,28 @@
 """The frozen model of a script: questions, rules, plan and wording of one procedure, ready for the engine."""
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from functools import cached_property
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.core.flow.conditions import Condition, questions_in
+from bot.core.flow.conditions import ANY_CODE, Condition, Given, answers_needed, questions_in
 from bot.core.level import Level
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __copy__(self) -> Self:
+        """A copy (``model_copy`` changes it) works out anew what was worked out from the fields of this one."""
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class QuestionKind(StrEnum):
@@ -74,7 +84,7 @@ class Question(_Frozen):
     photo: bool = False
     part: str = ""
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """Every code that an answer may carry: "0".."10" for a scale, "said" for own words."""
         match self.kind:
@@ -90,6 +100,17 @@ class Question(_Frozen):
     def line(self, code: str) -> Line | None:
         """The line of a screen with this code, or None."""
         return next((line for line in self.lines if line.code == code), None)
+
+
+def given_for(question: Question, codes: tuple[str, ...]) -> Given:
+    """The value to record when ``codes`` are the answer to ``question``; ``codes`` must be known to it."""
+    unknown = set(codes) - set(question.codes)
+    if unknown or not codes:
+        raise ValueError(f"{question.id} has no answer {', '.join(sorted(unknown)) or '(empty)'}")
+    if question.kind is QuestionKind.SCALE:
+        return Given(codes=codes, number=int(codes[0]))
+    order = question.codes
+    return Given(codes=codes, rank=max(order.index(code) for code in codes))
 
 
 class Rule(_Frozen):
@@ -204,6 +225,18 @@ class Texts(_Frozen):
     by_key: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A question as it stands in a set; ``gates`` are the lines (screen, code) of which one must be tapped.
+
+    A question that a screen of the *same* set opens is a detail there; in another set it may stand on its own
+    (pain is a detail of the emergency screen, and asked of everybody in the skin set).
+    """
+
+    question: str
+    gates: tuple[tuple[str, str], ...]
+
+
 class Script(_Frozen):
     """One procedure, complete: all that the engine, the checker and the chat need, and nothing else.
 
@@ -238,6 +271,55 @@ class Script(_Frozen):
                 if line.detail is not None:
                     found.setdefault(line.detail, []).append((question.id, line.code))
         return {detail: tuple(pairs) for detail, pairs in found.items()}
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], tuple[Place, ...]]:
+        return {}
+
+    def places(self, sets: tuple[str, ...]) -> tuple[Place, ...]:
+        """The questions of ``sets`` in order, each with what opens it."""
+        found = self._places.get(sets)
+        if found is None:
+            found = self._places[sets] = tuple(
+                Place(question, tuple(pair for pair in self.openers.get(question, ()) if pair[0] in self.sets[name]))
+                for name in sets
+                for question in self.sets[name]
+            )
+        return found
+
+    @cached_property
+    def well(self) -> dict[str, Given]:
+        """What a well patient answers to each question."""
+        return {question.id: given_for(question, (question.well,)) for question in self.questions.values()}
+
+    @cached_property
+    def screens(self) -> tuple[Question, ...]:
+        """The questions with lines to tap."""
+        return tuple(question for question in self.questions.values() if question.kind is QuestionKind.SCREEN)
+
+    @cached_property
+    def _rules_after(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """The places (in ``rules``) of those that an answer (question, code) may make true."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, rule in enumerate(self.rules):
+            for pair in answers_needed(rule.when) or ():
+                found.setdefault(pair, []).append(place)
+        return {pair: tuple(places) for pair, places in found.items()}
+
+    @cached_property
+    def _rules_without(self) -> tuple[int, ...]:
+        """The places of rules that may hold before anything is answered."""
+        return tuple(place for place, rule in enumerate(self.rules) if answers_needed(rule.when) is None)
+
+    def rules_for(self, answers: Iterable[tuple[str, Given]]) -> tuple[Rule, ...]:
+        """The rules that these answers may make true, in the script's order: no other rule can hold."""
+        found = set(self._rules_without)
+        after = self._rules_after
+        for question, given in answers:
+            found.update(after.get((question, ANY_CODE), ()))
+            for code in given.codes:
+                found.update(after.get((question, code), ()))
+        return tuple(self.rules[place] for place in sorted(found))
 
     @cached_property
     def may_reach_d1(self) -> frozenset[str]:

@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from bot.core.check.patient import Patient, level_of
 from bot.core.check.space import Space
-from bot.core.engine.run import given_for
 from bot.core.flow.conditions import Condition, Facts, Hours, holds
-from bot.core.flow.model import Rule
+from bot.core.flow.model import Rule, given_for
 from bot.core.level import Level
 from tests.core.check.builders import answer, number, rule
 from tests.core.check.strategies import (

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from bot.core.check.patient import Patient, level_of
 from bot.core.check.space import Space
 from bot.core.engine.levels import rules_that_hold
-from bot.core.engine.run import Answer, Run, RunKind, Subject, given_for
+from bot.core.engine.run import Answer, Run, RunKind, Subject
 from bot.core.flow.conditions import Given
-from bot.core.flow.model import Phase, Rule, Script
+from bot.core.flow.model import Phase, Rule, Script, given_for
 from bot.core.level import Level, worst
 from tests.core.check.strategies import PATIENTLY, answers, exactly, rule_lists, script_with, some
 

@@ -3,9 +3,8 @@
 import pytest
 
 from bot.core.engine.events import Asked
-from bot.core.engine.run import given_for
 from bot.core.flow.conditions import Given
-from bot.core.flow.model import Question, QuestionKind
+from bot.core.flow.model import Question, QuestionKind, given_for
 from bot.core.wording.question_card import answer_words, answered_card, label, question_card, tap
 from tests.core.wording.catalogs import MOST_DATA, RUN, fits, texts, ui
 from tests.flows.loaded import scripts
