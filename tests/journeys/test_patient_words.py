@@ -35,7 +35,8 @@ async def _she_cannot_breathe(clinic: Clinic) -> Person:
 async def test_emergency_words_and_yes(clinic: Clinic) -> None:
     ana = await _she_cannot_breathe(clinic)
     await ana.taps("Yes")
-    ana.expects("EMERGENCY", "Call 112 now")
+    advice = ana.expects("EMERGENCY", "bad allergic reaction", "Lie down with your legs up")
+    assert "If this is happening" not in advice.text
     ana.expects("Show this card", "Ana Ruiz")
     ana.expects("What are you doing now?")
     ana.expects_nothing()
@@ -53,7 +54,7 @@ async def test_emergency_words_and_silence(clinic: Clinic) -> None:
     await clinic.pass_time(minutes=1, seconds=50)
     ana.expects_nothing()
     await clinic.pass_time(seconds=15)
-    ana.expects("EMERGENCY", "Call 112 now")
+    ana.expects("EMERGENCY", "bad allergic reaction")
     ana.expects("Show this card")
     ana.expects("What are you doing now?")
     assert asked.text == "⏱ Happening now: no answer, so we count: Yes"

@@ -42,7 +42,7 @@ from bot.core.engine.steps import (
     without,
 )
 from bot.core.engine.waits import waits_for
-from bot.core.engine.words import typed
+from bot.core.engine.words import still_specific, typed
 from bot.core.flow.model import Question, QuestionKind, Script
 
 __all__ = ["Turn", "advance", "asked_now"]
@@ -86,6 +86,7 @@ def advance(script: Script, run: Run, given: Input, now: datetime) -> Turn:
             events = (*counted, *ended)
         case _:
             assert_never(given)
+    after, events = still_specific(script, run, after, events)
     return Turn(run=after.model_copy(update={"turn": run.turn + 1}), events=_in_order(events))
 
 

@@ -56,12 +56,16 @@ class Wait(_Frozen):
 
 
 class Pulled(_Frozen):
-    """A question that free text brought up, and what silence after it means."""
+    """A question that free text brought up, and what silence after it means.
+
+    ``advice`` is the emergency text for the words, kept where it says more than the general one.
+    """
 
     question: str
     symptom: str
     level: Level
     after_s: int
+    advice: str = ""
 
 
 class RunKind(StrEnum):

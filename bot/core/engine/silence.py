@@ -124,6 +124,6 @@ def _pull_silent(script: Script, run: Run, now: datetime) -> Step:
         return run, ()
     run = run.model_copy(update={"pulled": tuple(each for each in run.pulled if each is not pull)})
     run, kept = keep_picked(script, run, now)
-    run, raised = raise_by_words(run, pull.level, pull.symptom)
+    run, raised = raise_by_words(run, pull.level, pull.symptom, pull.advice)
     run, asked = ask(script, run, now)
     return run, (*kept, *raised, *asked)

@@ -147,6 +147,63 @@ def test_silence_after_a_word_whose_question_is_not_now_confirms_too() -> None:
     assert [alert.unconfirmed for alert in talk.all(AlertRaised)] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("symptom", "text"),
+    [("BR", "d1_allergy"), ("VI", "d1_stroke_sight"), ("ST", "d1_stroke_sight"), ("SL", "d1_allergy"), ("CO", "d1")],
+)
+@pytest.mark.parametrize("code", ["present", "unsure", ""])
+def test_the_general_text_never_follows_a_specific_one(symptom: str, text: str, code: str) -> None:
+    """A yes, "not sure" and silence give the text of the words once more, now without "if this is happening"."""
+    talk = in_words(symptom, Level.D1)
+    if code:
+        talk.tap("NOW", code)
+    else:
+        talk.wait(minutes=2)
+    assert [(each.advice, each.provisional) for each in talk.all(AdviceGiven)] == [(text, True), (text, False)]
+    assert talk.run.advised == (text, text)
+
+
+@pytest.mark.parametrize(("symptom", "text"), [("SH", "d1_crisis"), ("SP", "d1_sepsis"), ("CP", "d1"), ("LA", "d1")])
+def test_silence_after_words_with_their_own_question_keeps_their_text(symptom: str, text: str) -> None:
+    talk = in_words(symptom, Level.D1)
+    talk.wait(minutes=2)
+    assert {each.advice for each in talk.all(AdviceGiven)} == {text}
+    assert talk.run.level is Level.D1
+
+
+def test_unclear_words_and_a_yes_give_the_text_of_the_words() -> None:
+    talk = in_words("VI", Level.D1, ask=True)
+    talk.tap("NOW", "present")
+    assert talk.last(AdviceGiven) == AdviceGiven(level=Level.D1, advice="d1_stroke_sight")
+
+
+def test_several_words_behind_one_question_keep_the_most_urgent_text() -> None:
+    talk = in_words("VI", Level.D1)
+    talk.types("BR", Level.D1)
+    talk.types("CO", Level.D1)
+    assert [each.advice for each in talk.all(AdviceGiven)] == ["d1_stroke_sight", "d1_allergy", "d1_allergy"]
+    talk.tap("NOW", "present")
+    assert talk.last(AdviceGiven).advice == "d1_allergy"
+
+
+def test_a_no_settles_the_words_before_it() -> None:
+    """Hard to breathe: no. Then her sight goes: the text is about her sight, and silence counts as that."""
+    talk = in_words("BR", Level.D1)
+    talk.tap("NOW", "clear")
+    talk.types("VI", Level.D1)
+    talk.wait(minutes=2)
+    assert [each.advice for each in talk.all(AdviceGiven)] == ["d1_allergy", "d1_stroke_sight", "d1_stroke_sight"]
+    assert "text:VI" in talk.run.hits or "NOW-1" in talk.run.hits
+    assert "text:BR" not in talk.run.hits
+
+
+def test_confused_after_thoughts_of_self_harm_gets_the_general_text() -> None:
+    """The crisis line stands after the general text: it must not take the place of the emergency number."""
+    talk = in_words("SH", Level.D1)
+    talk.types("CO", Level.D1)
+    assert talk.last(AdviceGiven).advice == "d1"
+
+
 def test_a_no_goes_on_and_the_next_emergency_word_is_news_again() -> None:
     talk = in_words("BR", Level.D1)
     talk.tap("NOW", "clear")
