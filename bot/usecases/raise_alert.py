@@ -164,6 +164,11 @@ def _facts(
         return texts.raw(f"rule.{rule.removesuffix('+')}")
 
     notes = (texts.raw(f"note.{note}") for note in event.notes)
+    asked_anew = {
+        texts.raw(f"question.{talk.script.symptom_questions[symptom]}.short")
+        for rule in event.rules
+        if (symptom := rule.removeprefix("text:")) in talk.script.symptom_questions and symptom != rule
+    }
     return AlertFacts(
         case_code=patient.case_code,
         initials="".join(part[0].upper() + "." for part in patient.name.split()) or "?",
@@ -185,6 +190,8 @@ def _facts(
         ),
         said=said,
         advice=advice,
+        denied=tuple(each for each in (known.denied if known else ()) if each not in asked_anew),
+        asking=event.unconfirmed or talk.run.unconfirmed,
     )
 
 
@@ -241,14 +248,20 @@ def note_doing(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, given: Giv
     refresh_cards(unit, clinic, now, alert)
 
 
-def deny_alert(unit: Unit, clinic: Clinic, now: datetime, talk: Talk) -> None:
-    """The patient says that it is not happening now. Only staff can close the alert; they are told."""
+def note_reply(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, question: str, given: Given) -> None:
+    """She answered the question about her emergency words; a no stands on the card. Only staff can close the alert."""
     alert = open_alert(unit, talk.patient.id)
     if alert is None or not alert.unconfirmed:
         return
-    alert.doing = "denied"
-    unit.change(AlertRow, AlertRow.id == alert.id, doing=alert.doing)
-    log(unit, alert.id, now, "patient_denied")
+    facts = AlertFacts.model_validate_json(alert.card)
+    denied = facts.denied
+    if given == talk.script.well[question]:
+        short = clinic.texts(talk.script, clinic.facts.language).raw(f"question.{question}.short")
+        denied = tuple(dict.fromkeys((*denied, short)))
+        log(unit, alert.id, now, "patient_denied", detail=question)
+    facts = facts.model_copy(update={"denied": denied, "asking": talk.run.unconfirmed})
+    alert.card = facts.model_dump_json()
+    unit.change(AlertRow, AlertRow.id == alert.id, card=alert.card)
     refresh_cards(unit, clinic, now, alert)
 
 

@@ -29,7 +29,7 @@ from bot.store.unit import Unit
 from bot.usecases.advice import give_advice
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import edit, to_patient
-from bot.usecases.raise_alert import deny_alert, note_doing, raise_alert
+from bot.usecases.raise_alert import note_doing, note_reply, raise_alert
 from bot.usecases.raise_task import raise_task
 from bot.usecases.talk import Talk
 from bot.usecases.timetable import last_of_course, next_checkin_words, when_closed
@@ -45,6 +45,7 @@ def record(
     lead = ""
     advice_id: int | None = None
     confirm: list[Recorded] = []
+    emergency_words = {pull.question for pull in before.pulled if pull.level is Level.D1}
     for event in turn.events:
         match event:
             case AdviceGiven():
@@ -62,8 +63,8 @@ def record(
                 confirm.append(event)
                 if event.question == talk.script.plan.follow_up.question:
                     note_doing(unit, clinic, now, talk, event.given)
-                elif event.question == "NOW" and "clear" in event.given.codes:
-                    deny_alert(unit, clinic, now, talk)
+                elif not event.assumed and event.question in emergency_words:
+                    note_reply(unit, clinic, now, talk, event.question, event.given)
             case Reminded():
                 ui = clinic.ui(talk.patient.language)
                 lead = ui.say("remind.half_way" if event.half_way else "remind.waiting")

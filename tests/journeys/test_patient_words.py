@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.store.tables import SessionRow
 from tests.support.clinic import Clinic, Person
 
@@ -71,12 +73,13 @@ async def test_emergency_words_and_no(clinic: Clinic) -> None:
     await ana.taps("No")
     ana.expects(SCREEN)
     (alert,) = await clinic.alerts()
-    assert (alert.state, alert.unconfirmed, alert.doing) == ("sent", True, "denied")
+    assert (alert.state, alert.unconfirmed, alert.doing) == ("sent", True, "")
     await ana.is_well()
     closing = ana.expects("Our team has your answers")
     assert "normal" not in closing.text
-    cards = [message.text for message in clinic.staff["Dr. Vega"].phone.messages() if "UNCONFIRMED" in message.text]
-    assert any("it is not happening now" in text for text in cards)
+    (card,) = [each for each in clinic.staff["Dr. Vega"].phone.messages() if "UNCONFIRMED" in each.text]
+    clinic.staff["Dr. Vega"].sees(card, "She has answered: see below", "The patient says NO: Happening now")
+    assert "we are asking her" not in card.text
     clinic.staff_skim()
     await clinic.the_end()
 
@@ -226,6 +229,54 @@ async def test_self_harm(clinic: Clinic) -> None:
     await clinic.pass_time(minutes=2, seconds=5)
     (alert,) = await clinic.alerts()
     assert (alert.level, alert.unconfirmed) == ("D1", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "question", "symptom"),
+    [
+        ("i have strong chest pain", "Do you have chest pain?", "Chest and heart"),
+        ("i want to die", "Do you think of hurting yourself?", "Thoughts of self-harm"),
+    ],
+)
+async def test_a_no_to_any_question_about_her_words_stands_on_the_card(
+    clinic: Clinic, words: str, question: str, symptom: str
+) -> None:
+    ana = await clinic.treat()
+    await ana.writes(words)
+    ana.expects("EMERGENCY", "If this is happening now")
+    ana.expects(question)
+    card = clinic.staff["Dr. Vega"].expects("UNCONFIRMED", "we are asking her", words)
+    await ana.taps("No")
+    clinic.staff["Dr. Vega"].sees(card, "She has answered: see below", f"The patient says NO: {symptom}")
+    ana.expects(SCREEN)
+    (alert,) = await clinic.alerts()
+    assert (alert.level, alert.state, alert.unconfirmed) == ("D1", "sent", True), "only staff close it"
+    await ana.writes(words)
+    ana.expects("EMERGENCY", "If this is happening now")
+    ana.expects(question)
+    clinic.staff["Dr. Vega"].sees(card, "we are asking her")
+    assert "says NO" not in card.text, "said again: it is asked again"
+
+
+async def test_an_answer_that_is_no_no_is_not_shown_as_one(clinic: Clinic) -> None:
+    """Chest pain that is gone: the words are answered, and what she said is on the card."""
+    ana = await clinic.treat()
+    await ana.writes("i have strong chest pain")
+    card = clinic.staff["Dr. Vega"].expects("UNCONFIRMED", "we are asking her")
+    await ana.taps("now gone")
+    clinic.staff["Dr. Vega"].sees(card, "She has answered: see below", "Chest and heart: Had it, now gone")
+    assert "says NO" not in card.text
+
+
+async def test_no_to_one_of_two_words(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.writes("i have strong chest pain")
+    card = clinic.staff["Dr. Vega"].expects("UNCONFIRMED")
+    await ana.writes("and i cannot breathe")
+    await ana.taps("No")
+    clinic.staff["Dr. Vega"].sees(card, "we are asking her", "The patient says NO")
+    await ana.taps("No")
+    clinic.staff["Dr. Vega"].sees(card, "She has answered", "says NO: Happening now", "says NO: Chest and heart")
 
 
 async def test_red_words_in_the_middle_of_a_check_in(clinic: Clinic) -> None:

@@ -10,7 +10,7 @@ from bot.core.wording.catalog import Catalog
 
 MARKS = {Level.D1: "🟥", Level.D2: "🔶", Level.D3: "🟡", Level.D4: "🔵", Level.D5: "⚪"}
 """A shape as well as a colour for each level, for people who see colours differently."""
-MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS = 8, 4, 4, 3
+MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS, MOST_DENIED = 8, 4, 4, 3, 3
 """The newest of each stay on the card; with the lengths below it always fits into one message (4096 characters)."""
 LONGEST_LINE = 150
 LONGEST_WORDS = 300
@@ -21,6 +21,7 @@ class AlertFacts(BaseModel):
     """What the card says that does not change with taps: kept encrypted with the alert.
 
     ``answers`` are (question, answer) in words, the last ones; ``said`` the patient's own words, untranslated.
+    ``denied`` are the questions about her words that she answered with no; ``asking`` says that some are still open.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,6 +40,8 @@ class AlertFacts(BaseModel):
     answers: tuple[tuple[str, str], ...] = ()
     said: tuple[str, ...] = ()
     advice: str = ""
+    denied: tuple[str, ...] = ()
+    asking: bool = True
 
 
 class Delivery(StrEnum):
@@ -91,7 +94,7 @@ def alert_card(
     level = ui.say(f"level.{status.level.value}")
     lines.append(f"{MARKS[status.level]} <b>{level}</b> · {ui.say('alert.case', code=facts.case_code)}")
     if status.unconfirmed:
-        lines.append(f"<b>{ui.say('alert.unconfirmed')}</b>")
+        lines.append(f"<b>{ui.say('alert.unconfirmed' if facts.asking else 'alert.answered')}</b>")
     rules = tuple(zip(facts.rule_ids, facts.rules, strict=True))
     if len(rules) > MOST_RULES:
         lines.append("…")
@@ -121,6 +124,7 @@ def alert_card(
     if facts.advice:
         lines.append(ui.say("alert.advice", advice=facts.advice))
         lines.append(ui.say(f"alert.delivery.{status.delivery.value}", at=status.delivered_at))
+    lines.extend(ui.say("alert.denied", question=_cut(question)) for question in facts.denied[-MOST_DENIED:])
     if status.doing:
         lines.append(ui.say("alert.doing", doing=status.doing))
     lines.extend(ui.say("alert.note", note=_cut(note)) for note in facts.notes[-MOST_NOTES:])

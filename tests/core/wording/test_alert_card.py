@@ -64,6 +64,14 @@ def test_every_card_fits(level: Level, state: AlertState, delivery: Delivery, me
     assert bool(body.buttons) is (state is not AlertState.CLOSED)
 
 
+def test_her_no_is_on_the_card_and_nobody_is_said_to_ask() -> None:
+    asking = alert_card(RUN, FACTS, status(unconfirmed=True), ui()).text
+    facts = FACTS.model_copy(update={"denied": ("Chest <pain>",), "asking": False})
+    answered = alert_card(RUN, facts, status(unconfirmed=True), ui()).text
+    assert "we are asking her" in asking and "says <b>NO</b>" not in asking
+    assert "we are asking her" not in answered and "says <b>NO</b>: Chest &lt;pain&gt;" in answered
+
+
 def test_marks_and_shapes_differ() -> None:
     assert len(set(MARKS.values())) == len(Level) == len(MARKS)
 
@@ -109,6 +117,7 @@ def test_long_words_never_make_a_card_that_telegram_refuses() -> None:
             "said": ("<&>" * 400, "я" * 1000, "🆘" * 500, "w" * 1000),
             "answers": tuple((f"Question {n}", "answer, " * 60) for n in range(8)),
             "notes": ("note " * 60,) * 6,
+            "denied": ("denied " * 60,) * 6,
             "rules": tuple("A very long name of a rule, with many words" for _ in range(30)),
             "rule_ids": tuple(f"RULE-{n}" for n in range(30)),
         }
