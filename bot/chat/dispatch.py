@@ -101,7 +101,7 @@ class Dispatch:
                 self._pressed(unit, now, query_id, user_id, data, message_id, row)
                 return True
             case {"message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
-                patient = unit.first(PatientRow, PatientRow.chat_id == row.chat_id)
+                patient = unit.find(PatientRow, chat_id=row.chat_id)
                 if patient is None:
                     return False
                 text = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
@@ -118,7 +118,7 @@ class Dispatch:
         values: dict[str, str] = {}
         try:
             if data.startswith(PATIENTS_OWN):
-                patient = unit.first(PatientRow, PatientRow.chat_id == user_id)
+                patient = unit.find(PatientRow, chat_id=user_id)
                 if patient is None:
                     key = "toast.nobody"
                 else:
@@ -151,7 +151,7 @@ class Dispatch:
                 self._start(unit, now, message, text.removeprefix("/start ").strip(), user.language_code or "")
                 return
             staff = staff_by_chat(unit, user.id)
-            patient = unit.first(PatientRow, PatientRow.chat_id == message.chat_id)
+            patient = unit.find(PatientRow, chat_id=message.chat_id)
             if staff is not None and (
                 patient is None or message.chat.type != "private" or _at_work(unit, staff, message)
             ):

@@ -74,6 +74,6 @@ class Claims:
                 going.append(message)
             else:
                 back = {"state": State.PENDING, "due_at": when, "lease_until": None, "worker": ""}
-                unit.change(OutboxRow, OutboxRow.id == message.id, **back)
+                unit.change_one(OutboxRow, message.id, **back)
                 unit.after_commit.append(lambda when=when: self._later(when))  # type: ignore[misc]
         return going

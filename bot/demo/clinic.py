@@ -175,7 +175,7 @@ class Demo:
 
     def _look(self, unit: Unit) -> tuple[PatientRow | None, SessionRow | None, CheckInRow | None]:
         assert self._patient is not None
-        row = unit.first(PatientRow, PatientRow.chat_id == self._patient.id)
+        row = unit.find(PatientRow, chat_id=self._patient.id)
         if row is None:
             return None, None, None
         session = unit.first(SessionRow, SessionRow.patient_id == row.id, order_by=col(SessionRow.t0).desc())

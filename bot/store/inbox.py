@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, select
+from sqlalchemy import BigInteger, Integer, Select, bindparam, exists, select
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -63,25 +64,33 @@ def next_of(unit: Unit, chat_id: int, now: datetime) -> InboxRow | None:
     """
     if not unit.lock_chat(chat_id):
         return None
-    oldest = unit.first(
-        InboxRow, InboxRow.chat_id == chat_id, InboxRow.state == PENDING, order_by=InboxRow.update_id, lock=True
-    )
+    found = unit.prepared(InboxRow, _oldest(), {"chat": chat_id})
+    oldest = found[0] if found else None
     if oldest is None or (oldest.retry_at is not None and oldest.retry_at > now):
         return None
     return oldest
 
 
+@cache
+def _oldest() -> Select[Any]:
+    """The oldest pending update of :chat; the constant "pending" finds the partial index."""
+    table = table_of(InboxRow)
+    chat = bindparam("chat", type_=BigInteger())
+    waiting = select(table).where(table.c.chat_id == chat, table.c.state == PENDING)
+    return waiting.order_by(table.c.update_id).limit(1).with_for_update()
+
+
 def done(unit: Unit, update_id: int, now: datetime) -> bool:
     """The effect of an update is in this transaction; False when somebody else did it already."""
     changed = unit.change(
-        InboxRow, InboxRow.update_id == update_id, InboxRow.state == PENDING, state="done", done_at=now, retry_at=None
+        InboxRow, InboxRow.update_id == update_id, InboxRow.state == "pending", state="done", done_at=now, retry_at=None
     )
     return changed == 1
 
 
 def failed(unit: Unit, update_id: int, error: str, now: datetime) -> str:
     """Count a failure and return the new state: pending (tried again after a pause) or dead."""
-    row = unit.first(InboxRow, InboxRow.update_id == update_id, lock=True)
+    row = unit.find(InboxRow, update_id=update_id, lock=True)
     if row is None or row.state != "pending":
         return "" if row is None else row.state
     tries = row.tries + 1

@@ -16,6 +16,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Update,
     and_,
     bindparam,
     case,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -56,7 +58,7 @@ def claim_due(unit: Unit, now: datetime, worker: str, lease_s: float, limit: int
         query, values = _heads(bulk), {"now": now, "limit": limit - len(claimed)}
         if unit.dialect == "postgresql":
             query, values["chats"] = _heads_within(bulk), _locked_chats(unit, bulk, values)
-        taken, left = _claim(unit, query, values, worker, lease_s)
+        taken, left = _claim(unit, unit.rows(OutboxRow, query, values), now, worker, lease_s)
         claimed += taken
         if not left:
             break
@@ -68,7 +70,8 @@ def claim_chat(unit: Unit, chat_id: int, now: datetime, worker: str, lease_s: fl
     if unit.dialect == "postgresql":
         unit.connection.execute(select(func.pg_advisory_xact_lock(CLAIM_LOCK, chat_key(chat_id))))
     while True:
-        taken, left = _claim(unit, _heads_within(False), {"now": now, "limit": 1, "chats": [chat_id]}, worker, lease_s)
+        rows = unit.prepared(OutboxRow, _head_of_chat(), {"now": now, "limit": 1, "chat": chat_id})
+        taken, left = _claim(unit, rows, now, worker, lease_s)
         if taken or not left:
             return taken[0] if taken else None
 
@@ -79,22 +82,34 @@ def settle(unit: Unit, message_id: int, settled: Settled, now: datetime) -> None
     A worker that comes back after its lease is over is not believed, unless it knows that the message was sent.
     """
     sent = settled.state is State.SENT
-    believed: ColumnElement[bool]
-    if sent:
-        believed = col(OutboxRow.state).in_((State.PENDING, State.SENDING, State.UNKNOWN))
-    else:
-        believed = and_(col(OutboxRow.state) == SENDING, col(OutboxRow.tries) == settled.tries - 1)
-    values: dict[str, Any] = settled.model_dump(include={"state", "message_id", "error", "sends", "tries"})
+    values: dict[str, Any] = {
+        "message": message_id,
+        "to_state": settled.state.value,
+        "to_message_id": settled.message_id,
+        "to_error": settled.error,
+        "to_sends": settled.sends,
+        "to_tries": settled.tries,
+        "to_sent_at": now if sent else None,
+        "before": settled.tries - 1,
+    }
     if settled.due_at is not None:
-        values["due_at"] = settled.due_at
-    unit.change(
-        OutboxRow,
-        OutboxRow.id == message_id,
-        believed,
-        **values,
-        sent_at=now if sent else None,
-        lease_until=None,
-    )
+        values["to_due_at"] = settled.due_at
+    unit.run(_settlement(sent, settled.due_at is not None), values)
+
+
+@cache
+def _settlement(sent: bool, put_off: bool) -> Update:
+    """What writes the outcome of :message."""
+    table = table_of(OutboxRow)
+    changed = ("state", "message_id", "error", "sends", "tries", "sent_at", *(("due_at",) if put_off else ()))
+    new: dict[str, Any] = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in changed}
+    if sent:
+        open_states = (fixed(state.value) for state in (State.PENDING, State.SENDING, State.UNKNOWN))
+        believed = or_(*(table.c.state == state for state in open_states))
+    else:
+        believed = and_(table.c.state == SENDING, table.c.tries == bindparam("before", type_=Integer()))
+    message = bindparam("message", type_=table.c.id.type)
+    return update(table).where(table.c.id == message, believed).values(**new, lease_until=None)
 
 
 def expired(unit: Unit, now: datetime) -> list[Message]:
@@ -151,6 +166,13 @@ def _heads(bulk: bool) -> Select[Any]:
 
 
 @cache
+def _head_of_chat() -> Select[Any]:
+    """The same in one :chat, and never bulk."""
+    chat = bindparam("chat", type_=BigInteger())
+    return _heads(False).where(_ROW.c.chat_id == chat).with_for_update(of=_ROW, skip_locked=True)
+
+
+@cache
 def _heads_within(bulk: bool) -> Select[Any]:
     """The same in :chats, and locked."""
     chats = bindparam("chats", expanding=True, type_=BigInteger())
@@ -160,7 +182,7 @@ def _heads_within(bulk: bool) -> Select[Any]:
 def _may_go(row: FromClause) -> ColumnElement[bool]:
     """An EDIT waits until it is known what became of the message that it changes."""
     target = table_of(OutboxRow).alias()
-    open_target = exists().where(target.c.id == row.c.edits_id, target.c.state.in_((State.PENDING, State.SENDING)))
+    open_target = exists().where(target.c.id == row.c.edits_id, target.c.state.in_((PENDING, SENDING)))
     return or_(row.c.edits_id.is_(None), ~open_target)
 
 
@@ -175,21 +197,19 @@ def _locked_chats(unit: Unit, bulk: bool, values: dict[str, Any]) -> list[int]:
 
 
 def _claim(
-    unit: Unit, query: Select[Any], values: dict[str, Any], worker: str, lease_s: float
+    unit: Unit, rows: list[OutboxRow], now: datetime, worker: str, lease_s: float
 ) -> tuple[list[Message], list[int]]:
     """Claim these rows; also the ids of rows that cannot be sent and are settled instead."""
     messages, left = [], []
-    for row in unit.rows(OutboxRow, query, values):
+    lease_until = now + timedelta(seconds=lease_s)
+    for row in rows:
         found = _readable(unit, row)
         if isinstance(found, Message):
             messages.append(found)
+            unit.change_one(OutboxRow, row.id, state="sending", worker=worker, lease_until=lease_until)
         else:
             left.append(_number(row))
-            unit.change(OutboxRow, OutboxRow.id == row.id, state=found[0], error=found[1])
-    if messages:
-        lease = {"worker": worker, "lease_until": values["now"] + timedelta(seconds=lease_s)}
-        ids = [message.id for message in messages]
-        unit.change(OutboxRow, col(OutboxRow.id).in_(ids), state=State.SENDING, **lease)
+            unit.change_one(OutboxRow, row.id, state=found[0], error=found[1])
     return messages, left
 
 
@@ -200,12 +220,10 @@ def _readable(unit: Unit, row: OutboxRow) -> Message | tuple[State, str]:
     except ValidationError:
         return State.REFUSED, UNREADABLE
     if row.edits_id is not None:
-        table = table_of(OutboxRow)
-        target = select(table.c.message_id).where(table.c.id == row.edits_id, table.c.state == State.SENT)
-        message_id = unit.connection.scalar(target)
-        if message_id is None:
+        target = unit.find(OutboxRow, id=row.edits_id, state=State.SENT.value)
+        if target is None or target.message_id is None:
             return State.DROPPED, NOTHING_TO_EDIT
-        body = body.model_copy(update={"edits": message_id})
+        body = body.model_copy(update={"edits": target.message_id})
     return _message(row, body)
 
 

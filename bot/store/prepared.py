@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.elements import BinaryExpression
 
 Equalities = tuple[tuple[str, ...], dict[str, Any]]
@@ -43,23 +44,34 @@ def _equal(table: Table, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
     return [table.c[name] == bindparam(f"is_{number}", type_=table.c[name].type) for number, name in enumerate(names)]
 
 
-@lru_cache(maxsize=256)
-def prepared_select(table: Table, names: tuple[str, ...], limit: int | None, lock: bool) -> Select[Any]:
-    """``SELECT`` of whole rows whose columns equal the parameters ``is_0``, ``is_1`` ..."""
-    query = select(table).where(*_equal(table, names))
+@cache
+def prepared_select(
+    table: Table, names: tuple[str, ...], limit: int | None, lock: bool, empty: tuple[str, ...] = (), by: str = ""
+) -> Select[Any]:
+    """``SELECT`` of whole rows whose columns equal ``is_0``, ``is_1`` ..., and are NULL where they are ``empty``."""
+    query = select(table).where(*_equal(table, names), *(table.c[name].is_(None) for name in empty))
+    if by:
+        column = table.c[by.removeprefix("-")]
+        query = query.order_by(column.desc() if by.startswith("-") else column)
     if limit is not None:
         query = query.limit(limit)
     return query.with_for_update() if lock else query
 
 
-@lru_cache(maxsize=256)
+@cache
 def prepared_update(table: Table, names: tuple[str, ...], changed: tuple[str, ...]) -> Update:
     """``UPDATE`` of the columns ``changed`` to the parameters ``to_<name>``, where columns equal ``is_0`` ..."""
     new = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in changed}
     return update(table).where(*_equal(table, names)).values(new)
 
 
-@lru_cache(maxsize=64)
+@cache
 def prepared_insert(table: Table) -> Insert:
     """``INSERT`` of whole rows."""
     return insert(table)
+
+
+@cache
+def prepared_insert_or_nothing(table: Table) -> Insert:
+    """``INSERT`` of whole rows that SQLite leaves out where one with the same key is."""
+    return sqlite.insert(table).on_conflict_do_nothing()

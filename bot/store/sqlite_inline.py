@@ -20,6 +20,8 @@ PRAGMAS = (
     "temp_store = MEMORY",
     "cache_size = -8192",
 )
+STATEMENTS = 512
+"""How many prepared statements a connection keeps; the product has some two hundred."""
 PAUSES = (0.001, 0.002, 0.005, 0.01, 0.015, 0.025)
 """Seconds between two attempts at a lock that another process holds; the last one repeats."""
 
@@ -75,25 +77,27 @@ class InlineConnection:
         self._lock_timeout_s = lock_timeout_s
         self._read_only = read_only
 
-    def _open(self) -> sqlite3.Connection:
+    @property
+    def open(self) -> sqlite3.Connection:
+        """The driver's connection. Errors: ValueError when it is closed."""
         if self._connection is None:
             raise ValueError("connection closed")
         return self._connection
 
     def cursor(self) -> InlineCursor:
         """A new cursor."""
-        return InlineCursor(self._open().cursor())
+        return InlineCursor(self.open.cursor())
 
     async def begin(self) -> None:
         """Begin. A writer takes the write lock; while another process holds it, retry without stopping the loop."""
         if self._read_only:
-            self._open().execute("BEGIN")
+            self.open.execute("BEGIN")
             return
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._lock_timeout_s
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
             try:
-                self._open().execute("BEGIN IMMEDIATE")
+                self.open.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() >= deadline:
@@ -102,23 +106,23 @@ class InlineConnection:
 
     async def commit(self) -> None:
         """Make the transaction last; nothing can come between its first statement and this."""
-        connection = self._open()
+        connection = self.open
         if connection.in_transaction:
             connection.execute("COMMIT")
 
     async def rollback(self) -> None:
         """Take the transaction back, if there is one."""
-        connection = self._open()
+        connection = self.open
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
     async def directly(self, words: str) -> None:
         """Run a statement without a cursor (SAVEPOINT and what belongs to it)."""
-        self._open().execute(words)
+        self.open.execute(words)
 
     async def create_function(self, *args: Any, **kwargs: Any) -> None:
         """Register a function (SQLAlchemy adds ``regexp``)."""
-        self._open().create_function(*args, **kwargs)
+        self.open.create_function(*args, **kwargs)
 
     async def close(self) -> None:
         """Close the file."""
@@ -135,7 +139,9 @@ def connector(file: Path, *, read_only: bool, lock_timeout_s: float) -> Callable
     """What SQLAlchemy calls (``async_creator``) to open one more connection to ``file``."""
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(file, timeout=lock_timeout_s, check_same_thread=False, isolation_level=None)
+        connection = sqlite3.connect(
+            file, timeout=lock_timeout_s, check_same_thread=False, isolation_level=None, cached_statements=STATEMENTS
+        )
         for pragma in (*PRAGMAS, f"query_only = {'ON' if read_only else 'OFF'}", "busy_timeout = 0"):
             connection.execute(f"PRAGMA {pragma}")
         return connection

@@ -1,12 +1,16 @@
 """One transaction, seen by plain synchronous code: typed rows in and out, nothing loaded behind one's back."""
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     CursorResult,
+    Insert,
     Result,
     Select,
     Table,
@@ -24,7 +28,14 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlmodel import SQLModel
 
 from bot.core.errors import Gone
-from bot.store.prepared import equalities, prepared_insert, prepared_select, prepared_update
+from bot.store.direct import direct_of
+from bot.store.prepared import (
+    equalities,
+    prepared_insert,
+    prepared_insert_or_nothing,
+    prepared_select,
+    prepared_update,
+)
 
 M = TypeVar("M", bound=SQLModel)
 Where = ColumnElement[bool] | bool
@@ -44,12 +55,30 @@ def table_of(model: type[SQLModel]) -> Table:
     return cast(Table, model.__table__)  # type: ignore[attr-defined]
 
 
+@cache
+def key_of(table: Table) -> str:
+    """The column of the primary key."""
+    return table.primary_key.columns[0].name
+
+
+@cache
+def blank(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """What a new row holds before anybody has said anything: plain defaults, and those that are made each time."""
+    fields = model.model_fields.items()
+    plain = {
+        name: None if field.is_required() else field.default for name, field in fields if not field.default_factory
+    }
+    made = tuple((name, cast(Callable[[], Any], each.default_factory)) for name, each in fields if each.default_factory)
+    return plain, made
+
+
 class Unit:
     """One transaction. Rows are detached, plain values; statements run at once and in order."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
+        self._direct = direct_of(connection)
         self.after_commit: list[Callable[[], None]] = []
         self.nudged: set[int] = set()
 
@@ -72,7 +101,7 @@ class Unit:
         simple = equalities(conditions) if order_by is None and not skip_locked else None
         if simple is not None:
             names, parameters = simple
-            return self.rows(model, prepared_select(table, names, limit, lock), parameters)
+            return self.prepared(model, prepared_select(table, names, limit, lock), parameters)
         query = select(table).where(*conditions)
         if order_by is not None:
             query = query.order_by(*(order_by if isinstance(order_by, tuple | list) else (order_by,)))
@@ -82,17 +111,52 @@ class Unit:
             query = query.with_for_update(skip_locked=skip_locked)
         return self.rows(model, query)
 
+    def find(self, model: type[M], *, by: str = "", lock: bool = False, **equals: Any) -> M | None:
+        """The first row whose columns equal these values (None is NULL), or None: the quick way, prepared.
+
+        ``by`` names the column of the order; with a minus before it the last row comes first.
+        """
+        rows = self._equal(model, equals, 1, lock, by)
+        return rows[0] if rows else None
+
+    def find_all(self, model: type[M], *, by: str = "", lock: bool = False, **equals: Any) -> list[M]:
+        """Every row whose columns equal these values; without ``by`` in no order."""
+        return self._equal(model, equals, None, lock, by)
+
+    def _equal(self, model: type[M], equals: dict[str, Any], limit: int | None, lock: bool, by: str = "") -> list[M]:
+        values = {name: value for name, value in equals.items() if value is not None}
+        empty = tuple(name for name in equals if name not in values) if len(values) < len(equals) else ()
+        query = prepared_select(table_of(model), tuple(values), limit, lock, empty, by)
+        return self.prepared(model, query, {f"is_{place}": value for place, value in enumerate(values.values())})
+
     def rows(self, model: type[M], query: Select[Any], values: dict[str, Any] | None = None) -> list[M]:
         """The answer to a query that selects the columns of ``model``'s table; ``values`` fill its parameters."""
         return _rows(model, self.connection.execute(query, values))
 
+    def prepared(self, model: type[M], query: Select[Any], values: dict[str, Any]) -> list[M]:
+        """As :meth:`rows`, for a query that was made once and is kept, without expanding (IN) parameters."""
+        if self._direct is None:
+            return self.rows(model, query, values)
+        plan = self._direct.plan(query)
+        names, reads, make = plan.names, plan.reads, manager_of_class(model).new_instance
+        rows = []
+        for got in self._direct.run(plan, values):
+            row: M = make()
+            known = vars(row)
+            known.update(zip(names, got, strict=True))
+            for name, place, convert in reads:
+                known[name] = convert(got[place])
+            object.__setattr__(row, "__pydantic_fields_set__", set(names))
+            rows.append(row)
+        return rows
+
     def get(self, model: type[M], key: Any) -> M:
         """The row with this primary key; :class:`Gone` when there is none."""
         table = table_of(model)
-        row = self.first(model, table.primary_key.columns[0] == key)
-        if row is None:
+        rows = self._equal(model, {key_of(table): key}, 1, False)
+        if not rows:
             raise Gone(f"{table.name} {key}")
-        return row
+        return rows[0]
 
     def count(self, model: type[SQLModel], *where: Where) -> int:
         """How many rows fit."""
@@ -102,8 +166,29 @@ class Unit:
     def insert(self, row: SQLModel) -> None:
         """Add a row; a number that the database gives is written back into ``row.id``."""
         table = table_of(type(row))
+        if self._direct is not None:
+            number = self._insert_directly(prepared_insert(table), vars(row)).lastrowid
+            _take_number(table, row, (number,))
+            return
         result = self.connection.execute(prepared_insert(table), _values(table, row))
         _take_number(table, row, result.inserted_primary_key)
+
+    def add(self, model: type[M], **values: Any) -> M:
+        """Add a new row with these values and the defaults of the others: cheaper than making one and ``insert``."""
+        row: M = manager_of_class(model).new_instance()
+        defaults, makers = blank(model)
+        known = vars(row)
+        known.update(defaults)
+        for name, maker in makers:
+            known[name] = maker()
+        known.update(values)
+        object.__setattr__(row, "__pydantic_fields_set__", set(values))
+        self.insert(row)
+        return row
+
+    def _insert_directly(self, statement: Insert, values: dict[str, Any]) -> sqlite3.Cursor:
+        assert self._direct is not None
+        return self._direct.run(self._direct.plan(statement), values)
 
     def insert_all(self, rows: Sequence[SQLModel]) -> None:
         """Add rows of one class in order; numbers that the database gives are written back."""
@@ -122,6 +207,11 @@ class Unit:
     def insert_new(self, row: SQLModel) -> bool:
         """Add a row unless one with the same key (or other unique value) exists; True when it was new."""
         table = table_of(type(row))
+        if self._direct is not None:
+            cursor = self._insert_directly(prepared_insert_or_nothing(table), vars(row))
+            if cursor.rowcount == 1:
+                _take_number(table, row, (cursor.lastrowid,))
+            return cursor.rowcount == 1
         result = self._counted(self.insert_or_nothing(table), _values(table, row))
         is_new = result.rowcount == 1
         if is_new:
@@ -150,8 +240,39 @@ class Unit:
         if simple is None or any(isinstance(value, ClauseElement) for value in values.values()):
             return self.affected(update(table).where(*conditions).values(**values))
         names, parameters = simple
+        return self._update(table, names, parameters, values)
+
+    def change_one(self, model: type[SQLModel], key: Any, **values: Any) -> int:
+        """Change the row with this primary key: the quick way. 1, or 0 when there is none."""
+        table = table_of(model)
+        return self._update(table, (key_of(table),), {"is_0": key}, values)
+
+    def _update(self, table: Table, names: tuple[str, ...], parameters: dict[str, Any], values: dict[str, Any]) -> int:
         parameters.update((f"to_{name}", value) for name, value in values.items())
-        return self.affected(prepared_update(table, names, tuple(values)), parameters)
+        return self.run(prepared_update(table, names, tuple(values)), parameters)
+
+    def run(self, statement: UpdateBase, values: dict[str, Any]) -> int:
+        """Run a statement that was made once and is kept, without expanding parameters; how many rows it touched."""
+        if self._direct is None:
+            return self.affected(statement, values)
+        return self._direct.run(self._direct.plan(statement), values).rowcount
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is done inside is taken back, and nothing else, when it raises."""
+        if self._direct is None:
+            with self.connection.begin_nested():
+                yield
+            return
+        tell = self._direct.tell
+        tell("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            tell("ROLLBACK TO part")
+            tell("RELEASE part")
+            raise
+        tell("RELEASE part")
 
     def remove(self, model: type[SQLModel], *where: Where) -> int:
         """``DELETE ... WHERE``: how many rows went."""

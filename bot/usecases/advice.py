@@ -66,7 +66,7 @@ def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk) -> Body:
     ui, texts = clinic.ui(language), clinic.texts(talk.script, language)
     subject = talk.run.subjects[-1]
     session = unit.get(SessionRow, subject.session_id)
-    injector = unit.first(StaffRow, StaffRow.id == session.injector_id) if session.injector_id else None
+    injector = unit.find(StaffRow, id=session.injector_id) if session.injector_id else None
     reported = "; ".join(
         f"{texts.raw(f'question.{question}.short')}: "
         f"{answer_words(talk.script.questions[question], texts, ui, talk.run.answers[question].given)}"

@@ -17,13 +17,13 @@ from bot.usecases.posting import edit, post
 
 def staff_name(unit: Unit, staff_id: str | None) -> str:
     """The name of a member of staff, also of one who left; empty for nobody."""
-    row = unit.first(StaffRow, StaffRow.id == staff_id) if staff_id else None
+    row = unit.find(StaffRow, id=staff_id) if staff_id else None
     return row.name if row else ""
 
 
 def delivery_of(unit: Unit, alert: AlertRow) -> tuple[Delivery, datetime | None]:
     """What is known of the advice that the patient was given."""
-    row = unit.first(OutboxRow, OutboxRow.id == alert.advice_id) if alert.advice_id is not None else None
+    row = unit.find(OutboxRow, id=alert.advice_id) if alert.advice_id is not None else None
     if row is None:
         return Delivery.UNKNOWN, None
     match State(row.state):

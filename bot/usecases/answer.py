@@ -99,6 +99,6 @@ def time_out_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
         step(unit, clinic, now, talk_of(unit, clinic, patient, row), TimedOut())
 
     def put_off(row: RunRow, later: datetime) -> None:
-        unit.change(RunRow, RunRow.id == row.id, wake_at=later)
+        unit.change_one(RunRow, row.id, wake_at=later)
 
     return one_by_one(unit, clinic, now, due, wake, put_off, "phone_call")

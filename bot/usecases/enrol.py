@@ -91,7 +91,7 @@ def note_patient(unit: Unit, now: datetime, staff: StaffRow, patient: PatientRow
     """Keep what was asked later (``allergies``, ``emergency_contact``); the audit names the column, never the words."""
     for column, value in noted.items():
         if value != getattr(patient, column):
-            unit.change(PatientRow, PatientRow.id == patient.id, **{column: value})
+            unit.change_one(PatientRow, patient.id, **{column: value})
             audit(unit, now, staff.id, "note_patient", f"patient:{patient.id}", column)
 
 

@@ -34,7 +34,7 @@ def escalate_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
         now,
         due,
         lambda alert: climb(unit, clinic, now, alert),
-        lambda alert, later: unit.change(AlertRow, AlertRow.id == alert.id, next_at=later),
+        lambda alert, later: unit.change_one(AlertRow, alert.id, next_at=later),
         "phone_now",
     )
 
@@ -56,11 +56,11 @@ def climb(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, calls: Ite
         policy,
         now,
     )
-    session = unit.first(SessionRow, SessionRow.id == alert.session_id)
+    session = unit.find(SessionRow, id=alert.session_id)
     tell = (*decision.tell, *(Tell(call) for call in calls))
     told = recipients(unit, clinic, now, tell, session)
     alert.step, alert.rounds, alert.next_at = decision.step, decision.rounds, decision.next_at
-    unit.change(AlertRow, AlertRow.id == alert.id, step=alert.step, rounds=alert.rounds, next_at=alert.next_at)
+    unit.change_one(AlertRow, alert.id, step=alert.step, rounds=alert.rounds, next_at=alert.next_at)
     for each in told:
         ui = clinic.ui(each.language)
         headline = ""

@@ -20,7 +20,7 @@ CLINICAL = ("clinician", "injector", "lead")
 
 
 def _open(unit: Unit, alert_id: str) -> AlertRow:
-    alert = unit.first(AlertRow, AlertRow.id == alert_id, lock=True)
+    alert = unit.find(AlertRow, id=alert_id, lock=True)
     if alert is None:
         raise Gone(f"alert {alert_id}")
     if alert.state == "closed":
@@ -38,9 +38,9 @@ def take_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert
     alert.state, alert.taken_by, alert.taken_at = "taken", staff.id, now
     alert.seen_by, alert.seen_at = alert.seen_by or staff.id, alert.seen_at or now
     alert.next_at = after_taking(clinic.policy, now)
-    unit.change(
+    unit.change_one(
         AlertRow,
-        AlertRow.id == alert.id,
+        alert.id,
         state=alert.state,
         taken_by=alert.taken_by,
         taken_at=alert.taken_at,
@@ -75,9 +75,9 @@ def contact_alert(
         alert.state, alert.no_answers = "contacted", 0
         finish_calls(unit, now, staff, alert.patient_id)
         alert.next_at = after_contact(clinic.policy, now)
-    unit.change(
+    unit.change_one(
         AlertRow,
-        AlertRow.id == alert.id,
+        alert.id,
         state=alert.state,
         taken_by=alert.taken_by,
         taken_at=alert.taken_at,
@@ -110,9 +110,9 @@ def close_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, aler
         raise Refused("alert.close_contact_first")
     alert.state, alert.closed_by, alert.closed_at, alert.closed_reason = "closed", staff.id, now, reason
     alert.next_at = None
-    unit.change(
+    unit.change_one(
         AlertRow,
-        AlertRow.id == alert.id,
+        alert.id,
         state=alert.state,
         closed_by=alert.closed_by,
         closed_at=alert.closed_at,

@@ -133,7 +133,7 @@ def hear_other(
     forward(unit, clinic, now, patient, message_id, "relay.other", kind=kind)
     _say(unit, clinic, now, patient, "hear.unreadable")
     times = patient.unreadable_in_a_row + 1
-    unit.change(PatientRow, PatientRow.id == patient.id, unreadable_in_a_row=times)
+    unit.change_one(PatientRow, patient.id, unreadable_in_a_row=times)
     if times >= 2:
         cause = f"unreadable:{patient.id}:{update_id}"
         raise_task(unit, clinic, now, "unreadable", now + timedelta(minutes=30), patient, cause=cause)
@@ -145,7 +145,7 @@ def hear_other(
 def relay(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, *, edited: bool = False) -> None:
     """Show the patient's own words to the staff group; a reply to this message goes back to her."""
     if patient.unreadable_in_a_row:
-        unit.change(PatientRow, PatientRow.id == patient.id, unreadable_in_a_row=0)
+        unit.change_one(PatientRow, patient.id, unreadable_in_a_row=0)
     _to_group(
         unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=text[:LONGEST_SHOWN] or "—"
     )

@@ -42,7 +42,7 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
         raise TokenUsed("join.token_used")
     if invitation.expires_at <= now:
         raise TokenExpired("join.token_expired")
-    other = unit.first(PatientRow, PatientRow.chat_id == chat_id)
+    other = unit.find(PatientRow, chat_id=chat_id)
     if other is not None and other.id != patient.id:
         # The same person was registered twice, or a phone was handed on: a person must look.
         cause = f"same_chat:{patient.id}"
@@ -55,9 +55,9 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
     fresh = patient.stage in ("invited", "consenting")
     patient.stage = "consenting" if fresh else patient.stage
     patient.enrolling = first if fresh else "birth_date"
-    unit.change(
+    unit.change_one(
         PatientRow,
-        PatientRow.id == patient.id,
+        patient.id,
         chat_id=chat_id,
         reachable=True,
         stage=patient.stage,
@@ -123,7 +123,7 @@ def join_press(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, d
         case "consent" if value == "agree":
             patient.consented_at = now
             text = clinic.ui(patient.language).raw("join.ask.consent")
-            unit.change(PatientRow, PatientRow.id == patient.id, consented_at=now, consent_text=hash_of(text)[:16])
+            unit.change_one(PatientRow, patient.id, consented_at=now, consent_text=hash_of(text)[:16])
             audit(unit, now, f"patient:{patient.id}", "consent", f"patient:{patient.id}")
             return _go(unit, clinic, now, patient, "birth_date")
         case "consent":
@@ -138,7 +138,7 @@ def join_press(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, d
             return _go(unit, clinic, now, patient, "clock")
         case "hour" if value in {str(hour) for hour in HOURS}:
             patient.checkin_hour = int(value)
-            unit.change(PatientRow, PatientRow.id == patient.id, checkin_hour=patient.checkin_hour)
+            unit.change_one(PatientRow, patient.id, checkin_hour=patient.checkin_hour)
             if patient.stage != "consenting":
                 replan(unit, clinic, now, patient)
                 return _go(unit, clinic, now, patient, "")
@@ -200,7 +200,7 @@ def _clock(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text:
             _say(unit, clinic, now, patient, "join.clock_unclear")
         return figures
     patient.zone = zone
-    unit.change(PatientRow, PatientRow.id == patient.id, zone=zone)
+    unit.change_one(PatientRow, patient.id, zone=zone)
     if patient.stage != "consenting":
         replan(unit, clinic, now, patient)
     _go(unit, clinic, now, patient, "zone")
@@ -244,7 +244,7 @@ def read_dates(text: str) -> set[date]:
 
 def _go(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, step: str) -> str:
     patient.enrolling = step
-    unit.change(PatientRow, PatientRow.id == patient.id, enrolling=step, language=patient.language)
+    unit.change_one(PatientRow, patient.id, enrolling=step, language=patient.language)
     if step:
         show_step(unit, clinic, now, patient)
     else:
@@ -276,13 +276,13 @@ def _wrong_person(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow
 
 
 def _unbind(unit: Unit, patient: PatientRow) -> None:
-    unit.change(PatientRow, PatientRow.id == patient.id, chat_id=None, stage="invited", enrolling="")
+    unit.change_one(PatientRow, patient.id, chat_id=None, stage="invited", enrolling="")
     patient.chat_id, patient.stage, patient.enrolling = None, "invited", ""
 
 
 def _activate(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> str:
     patient.stage, patient.enrolling = "active", ""
-    unit.change(PatientRow, PatientRow.id == patient.id, stage="active", enrolling="", reachable=True)
+    unit.change_one(PatientRow, patient.id, stage="active", enrolling="", reachable=True)
     replan(unit, clinic, now, patient)
     finish_by_cause(unit, now, f"not_started:{patient.id}")
     audit(unit, now, f"patient:{patient.id}", "activate", f"patient:{patient.id}")
@@ -294,7 +294,7 @@ def _activate(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) ->
 def ask_again(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, step: str) -> None:
     """Start one step anew at the patient's wish: /language, /hour, /clock."""
     patient.enrolling = step
-    unit.change(PatientRow, PatientRow.id == patient.id, enrolling=step)
+    unit.change_one(PatientRow, patient.id, enrolling=step)
     show_step(unit, clinic, now, patient)
 
 

@@ -37,7 +37,7 @@ def stop(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> None
     """The patient stops: no more check-ins, the emergency card once more, staff are told (clinical brief, 4.4)."""
     _end_run(unit, clinic, now, patient, "stopped")
     cancel_planned(unit, patient, now, "stopped by the patient")
-    unit.change(PatientRow, PatientRow.id == patient.id, stage="stopped", enrolling="")
+    unit.change_one(PatientRow, patient.id, stage="stopped", enrolling="")
     audit(unit, now, f"patient:{patient.id}", "stop", f"patient:{patient.id}")
     text = clinic.ui(patient.language).say("stop.done")
     to_patient(unit, now, patient, Body(text=text, html=True), kind="reply")
@@ -47,7 +47,7 @@ def stop(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> None
 
 def resume(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: str) -> None:
     """Take part again: what is still to come is planned anew."""
-    unit.change(PatientRow, PatientRow.id == patient.id, stage="active")
+    unit.change_one(PatientRow, patient.id, stage="active")
     patient.stage = "active"
     replan(unit, clinic, now, patient)
     audit(unit, now, by, "resume", f"patient:{patient.id}")
@@ -65,7 +65,7 @@ def mark(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: Pa
         return
     _end_run(unit, clinic, now, patient, stage)
     cancel_planned(unit, patient, now, stage)
-    unit.change(PatientRow, PatientRow.id == patient.id, stage=stage, enrolling="")
+    unit.change_one(PatientRow, patient.id, stage=stage, enrolling="")
     if stage == "deceased" and patient.chat_id is not None:
         unit.change(OutboxRow, OutboxRow.chat_id == patient.chat_id, OutboxRow.state == "pending", state="dropped")
     audit(unit, now, staff.id, f"mark_{stage}", f"patient:{patient.id}")
@@ -123,9 +123,9 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
         unit.change(InboxRow, InboxRow.chat_id == chat_id, InboxRow.state != "pending", raw="{}")
         if current is not None and by != RETENTION:
             unit.change(InboxRow, InboxRow.update_id == current.update_id, raw="{}")
-    unit.change(
+    unit.change_one(
         PatientRow,
-        PatientRow.id == patient.id,
+        patient.id,
         name="",
         birth_date="",
         phone="",

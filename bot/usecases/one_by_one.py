@@ -54,7 +54,7 @@ def one_by_one(
 
 def _survives(unit: Unit, row: R, work: Callable[[R], object]) -> bool:
     try:
-        with unit.connection.begin_nested():
+        with unit.savepoint():
             work(row)
     except OperationalError:
         raise

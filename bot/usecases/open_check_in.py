@@ -47,7 +47,7 @@ def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
         now,
         due,
         lambda row: open_one(unit, clinic, now, row),
-        lambda row, later: unit.change(CheckInRow, CheckInRow.id == row.id, state="planned", due_at=later),
+        lambda row, later: unit.change_one(CheckInRow, row.id, state="planned", due_at=later),
         "phone_call",
     )
 
@@ -64,10 +64,10 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     talk = open_talk(unit, clinic, patient)
     if talk is not None:
         if _is_busy(talk, now):
-            unit.change(CheckInRow, CheckInRow.id == row.id, due_at=now + BUSY)
+            unit.change_one(CheckInRow, row.id, due_at=now + BUSY)
             return
         step(unit, clinic, now, talk, Withdrew(why="replaced"))
-    unit.change(CheckInRow, CheckInRow.id == row.id, state="open", opened_at=now)
+    unit.change_one(CheckInRow, row.id, state="open", opened_at=now)
     kind = RunKind.RECHECK if row.kind == "recheck" else RunKind.PLANNED
     start(unit, clinic, now, patient, row, kind)
 
@@ -87,8 +87,8 @@ def _is_asked_with_a_later_one(unit: Unit, now: datetime, row: CheckInRow) -> bo
     if row.kind != "planned" or later is None:
         return False
     (merged,) = merge(planned([row]), planned([later]), now - row.due_at)
-    unit.change(CheckInRow, CheckInRow.id == row.id, state="merged", merged_into=later.id)
-    unit.change(CheckInRow, CheckInRow.id == later.id, sets=" ".join(merged.sets))
+    unit.change_one(CheckInRow, row.id, state="merged", merged_into=later.id)
+    unit.change_one(CheckInRow, later.id, sets=" ".join(merged.sets))
     return True
 
 
@@ -106,13 +106,9 @@ def _is_busy(talk: Talk, now: datetime) -> bool:
 def _cannot_ask(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow, patient: PatientRow) -> None:
     """No chat to ask in: never silently skipped. Staff phone, unless the patient stopped or is cared for elsewhere."""
     if patient.stage in ("stopped", "paused", "in_hospital", "deceased", "forgotten"):
-        unit.change(
-            CheckInRow, CheckInRow.id == row.id, state="cancelled", ended_at=now, reason=f"patient {patient.stage}"
-        )
+        unit.change_one(CheckInRow, row.id, state="cancelled", ended_at=now, reason=f"patient {patient.stage}")
         return
-    unit.change(
-        CheckInRow, CheckInRow.id == row.id, state="no_answer", ended_at=now, reason="the patient has no open chat"
-    )
+    unit.change_one(CheckInRow, row.id, state="no_answer", ended_at=now, reason="the patient has no open chat")
     cause = f"no_chat:{patient.id}:{row.step}:{row.occurrence}"
     raise_task(unit, clinic, now, "phone_call", now + CALL_FIRST, patient, cause=cause)
 
@@ -142,7 +138,8 @@ def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
         previous=previous_answers(unit, patient),
         opened_at=now,
     )
-    run_row = RunRow(
+    run_row = unit.add(
+        RunRow,
         id=run.id,
         patient_id=patient.id,
         session_id=session.id,
@@ -151,7 +148,6 @@ def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
         body=run.model_dump_json(),
         opened_at=now,
     )
-    unit.insert(run_row)
     audit(unit, now, "bot", "open_check_in", f"checkin:{row.id}", row.step)
     return Talk(patient, run_row, run, script)
 
@@ -159,7 +155,7 @@ def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
 def _merged_into(unit: Unit, row: CheckInRow) -> list[CheckInRow]:
     """The check-ins that are asked together with this one, oldest first; one of them may have taken in others before."""
     found: list[CheckInRow] = []
-    for each in unit.many(CheckInRow, CheckInRow.merged_into == row.id, order_by=CheckInRow.due_at):
+    for each in unit.find_all(CheckInRow, merged_into=row.id, by="due_at"):
         found.extend((*_merged_into(unit, each), each))
     return found
 
@@ -182,12 +178,7 @@ def subject_of(session: SessionRow, patient: PatientRow) -> Subject:
 
 def previous_answers(unit: Unit, patient: PatientRow) -> dict[str, Given]:
     """What the patient answered last to each question, for "better or worse than last time"."""
-    row = unit.first(
-        RunRow,
-        RunRow.patient_id == patient.id,
-        RunRow.state == "ended",
-        order_by=RunRow.opened_at.desc(),  # type: ignore[attr-defined]
-    )
+    row = unit.find(RunRow, patient_id=patient.id, state="ended", by="-opened_at")
     if row is None:
         return {}
     run = Run.model_validate_json(row.body)

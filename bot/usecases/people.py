@@ -32,7 +32,7 @@ def is_unproved(patient: PatientRow) -> bool:
 
 def staff_by_chat(unit: Unit, chat_id: int) -> StaffRow | None:
     """The active member of staff with this Telegram user id, or None."""
-    return unit.first(StaffRow, StaffRow.chat_id == chat_id, StaffRow.removed_at == None)  # noqa: E711 - SQL
+    return unit.find(StaffRow, chat_id=chat_id, removed_at=None)
 
 
 def require_staff(unit: Unit, user_id: int) -> StaffRow:
@@ -45,7 +45,7 @@ def require_staff(unit: Unit, user_id: int) -> StaffRow:
 
 def group_chat(unit: Unit, clinic: Clinic) -> Recipient | None:
     """The staff group: as set up, or where it moved to."""
-    place = unit.first(PlaceRow, PlaceRow.name == GROUP)
+    place = unit.find(PlaceRow, name=GROUP)
     chat_id = place.chat_id if place else clinic.facts.staff_group
     return Recipient(chat_id, clinic.facts.language) if chat_id else None
 

@@ -25,7 +25,8 @@ def post(
     due_at: datetime | None = None,
 ) -> OutboxRow:
     """Put one message into the outbox and nudge its chat. ``kind`` says what it is (question, advice, alert, ...)."""
-    row = OutboxRow(
+    row = unit.add(
+        OutboxRow,
         chat_id=chat_id,
         priority=int(priority),
         method=method.value,
@@ -39,7 +40,6 @@ def post(
         edits_id=edits_id,
         kind=kind,
     )
-    unit.insert(row)
     unit.nudge(chat_id)
     return row
 
@@ -110,4 +110,4 @@ def edit(
 
 def audit(unit: Unit, now: datetime, actor: str, verb: str, subject: str, detail: str = "") -> None:
     """Add a line to the audit trail: who did what to which row. Never a patient's words or name."""
-    unit.insert(AuditRow(at=now, actor=actor, verb=verb, subject=subject, detail=detail))
+    unit.add(AuditRow, at=now, actor=actor, verb=verb, subject=subject, detail=detail)

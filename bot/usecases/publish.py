@@ -34,5 +34,5 @@ def publish_scripts(unit: Unit, now: datetime, scripts: Mapping[str, Script], fl
             new += 1
             audit(unit, now, by, "publish_script", f"revision:{script.revision}", name)
         unit.change(RevisionRow, RevisionRow.procedure == name, current=False)
-        unit.change(RevisionRow, RevisionRow.id == script.revision, current=True, floor=floor_hash)
+        unit.change_one(RevisionRow, script.revision, current=True, floor=floor_hash)
     return new

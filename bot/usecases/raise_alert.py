@@ -23,7 +23,7 @@ LAST_WORDS = 3
 
 def log(unit: Unit, alert_id: str, now: datetime, what: str, who: str = "", detail: str = "") -> None:
     """A line of the alert's timeline."""
-    unit.insert(AlertLogRow(alert_id=alert_id, at=now, what=what, who=who, detail=detail))
+    unit.add(AlertLogRow, alert_id=alert_id, at=now, what=what, who=who, detail=detail)
 
 
 def open_alert(unit: Unit, patient_id: str) -> AlertRow | None:
@@ -110,9 +110,9 @@ def _join(
         alert.level_at = alert.next_at = now
         # What was noted before was about something else; the log keeps it, and the card asks for a new contact.
         alert.outcome, alert.contacted_at, alert.contacted_by = "", None, None
-    unit.change(
+    unit.change_one(
         AlertRow,
-        AlertRow.id == alert.id,
+        alert.id,
         level=alert.level,
         rules=alert.rules,
         run_id=alert.run_id,
@@ -243,7 +243,7 @@ def note_doing(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, given: Giv
     if alert is None:
         return
     alert.doing = given.codes[0]
-    unit.change(AlertRow, AlertRow.id == alert.id, doing=alert.doing)
+    unit.change_one(AlertRow, alert.id, doing=alert.doing)
     log(unit, alert.id, now, "patient_doing", detail=alert.doing)
     refresh_cards(unit, clinic, now, alert)
 
@@ -261,7 +261,7 @@ def note_reply(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, question: 
         log(unit, alert.id, now, "patient_denied", detail=question)
     facts = facts.model_copy(update={"denied": denied, "asking": talk.run.unconfirmed})
     alert.card = facts.model_dump_json()
-    unit.change(AlertRow, AlertRow.id == alert.id, card=alert.card)
+    unit.change_one(AlertRow, alert.id, card=alert.card)
     refresh_cards(unit, clinic, now, alert)
 
 

@@ -68,9 +68,9 @@ def remind_of_tasks(unit: Unit, clinic: Clinic, now: datetime) -> int:
         skip_locked=True,
     )
     for task in due:
-        patient = unit.first(PatientRow, PatientRow.id == task.patient_id) if task.patient_id else None
+        patient = unit.find(PatientRow, id=task.patient_id) if task.patient_id else None
         _tell(unit, clinic, now, task, patient, (Tell.GROUP,), overdue=True)
-        unit.change(TaskRow, TaskRow.id == task.id, told_at=now)
+        unit.change_one(TaskRow, task.id, told_at=now)
     return len(due)
 
 

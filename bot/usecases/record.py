@@ -74,7 +74,7 @@ def record(
                 )
             case FellSilent():
                 state = "broken_off" if event.half_way else "no_answer"
-                unit.change(CheckInRow, CheckInRow.id == talk.row.checkin_id, state=state)
+                unit.change_one(CheckInRow, talk.row.checkin_id, state=state)
             case Ended():
                 _end(unit, clinic, now, talk, event)
             case Noted() | OutOfDate():
@@ -102,9 +102,9 @@ def _left_open(unit: Unit, talk: Talk, asking: str | None, turn: Turn) -> Outbox
 def _save(unit: Unit, now: datetime, talk: Talk, turn: Turn) -> None:
     run = turn.run
     ended = run.state is RunState.ENDED
-    unit.change(
+    unit.change_one(
         RunRow,
-        RunRow.id == run.id,
+        run.id,
         body=run.model_dump_json(),
         turn=run.turn,
         level=run.level.value,
@@ -142,13 +142,8 @@ def _ask(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, asked: Asked, le
 
 
 def _last_question(unit: Unit, talk: Talk, question: str) -> OutboxRow | None:
-    return unit.first(
-        OutboxRow,
-        OutboxRow.run_id == talk.run.id,
-        OutboxRow.patient_id == talk.patient.id,
-        OutboxRow.kind == f"question:{question}",
-        order_by=OutboxRow.id.desc(),  # type: ignore[union-attr]
-    )
+    kind = f"question:{question}"
+    return unit.find(OutboxRow, run_id=talk.run.id, patient_id=talk.patient.id, kind=kind, by="-id")
 
 
 def _change_question(unit: Unit, now: datetime, talk: Talk, question: str, body: Body, message_id: int | None) -> None:
@@ -182,18 +177,17 @@ def _confirm(
 
 
 def _answer(unit: Unit, now: datetime, talk: Talk, event: Recorded, words: str) -> None:
-    unit.insert(
-        AnswerRow(
-            run_id=talk.run.id,
-            patient_id=talk.patient.id,
-            question=event.question,
-            codes=" ".join(event.given.codes),
-            number=event.given.number,
-            words=words if "said" in event.given.codes else "",
-            assumed=event.assumed,
-            changed=event.changed,
-            at=now,
-        )
+    unit.add(
+        AnswerRow,
+        run_id=talk.run.id,
+        patient_id=talk.patient.id,
+        question=event.question,
+        codes=" ".join(event.given.codes),
+        number=event.given.number,
+        words=words if "said" in event.given.codes else "",
+        assumed=event.assumed,
+        changed=event.changed,
+        at=now,
     )
 
 
@@ -210,16 +204,16 @@ def _is_watched(unit: Unit, talk: Talk) -> bool:
 
 
 def _end(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, event: Ended) -> None:
-    unit.change(RunRow, RunRow.id == talk.run.id, ended_as=event.how)
+    unit.change_one(RunRow, talk.run.id, ended_as=event.how)
     if event.how == "withdrawn":
         state = "cancelled" if event.why != "replaced" else None
         if state:
-            unit.change(CheckInRow, CheckInRow.id == talk.row.checkin_id, state=state, ended_at=now, reason=event.why)
+            unit.change_one(CheckInRow, talk.row.checkin_id, state=state, ended_at=now, reason=event.why)
         else:
             half_way = "broken_off" if talk.run.order else "no_answer"
-            unit.change(CheckInRow, CheckInRow.id == talk.row.checkin_id, state=half_way, ended_at=now)
+            unit.change_one(CheckInRow, talk.row.checkin_id, state=half_way, ended_at=now)
         return
-    unit.change(CheckInRow, CheckInRow.id == talk.row.checkin_id, state="done", ended_at=now)
+    unit.change_one(CheckInRow, talk.row.checkin_id, state="done", ended_at=now)
     subject = talk.run.subjects[0]
     language = talk.patient.language
     texts = clinic.texts(talk.script, language)

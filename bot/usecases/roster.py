@@ -51,7 +51,7 @@ def join_staff(unit: Unit, now: datetime, user_id: int, token: str) -> StaffRow:
     if unit.count(StaffRow, StaffRow.chat_id == user_id):
         raise Refused("staff.account_taken")
     unit.change(InvitationRow, InvitationRow.token_hash == invitation.token_hash, used_at=now)
-    unit.change(StaffRow, StaffRow.id == staff.id, chat_id=user_id, reachable=True)
+    unit.change_one(StaffRow, staff.id, chat_id=user_id, reachable=True)
     staff.chat_id = user_id
     audit(unit, now, staff.id, "join_staff", f"staff:{staff.id}")
     return staff
@@ -59,7 +59,7 @@ def join_staff(unit: Unit, now: datetime, user_id: int, token: str) -> StaffRow:
 
 def remove_staff(unit: Unit, now: datetime, by: str, staff_id: str) -> None:
     """Remove a colleague at once: no alerts, no commands, no shifts. What they did keeps their name."""
-    unit.change(StaffRow, StaffRow.id == staff_id, removed_at=now, chat_id=None)
+    unit.change_one(StaffRow, staff_id, removed_at=now, chat_id=None)
     unit.remove(ShiftRow, ShiftRow.staff_id == staff_id, ShiftRow.starts_at >= now)
     running = col(ShiftRow.ends_at).is_(None) | (col(ShiftRow.ends_at) > now)
     unit.change(ShiftRow, ShiftRow.staff_id == staff_id, running, ends_at=now)
@@ -74,7 +74,7 @@ def relieve(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, rank: in
         if shift.staff_id == staff.id:
             return
         if shift.starts_at < now:
-            unit.change(ShiftRow, ShiftRow.id == shift.id, ends_at=now)
+            unit.change_one(ShiftRow, shift.id, ends_at=now)
         else:
             unit.remove(ShiftRow, ShiftRow.id == shift.id)
     unit.insert(ShiftRow(id=clinic.new_id(), staff_id=staff.id, rank=rank, starts_at=now))

@@ -21,7 +21,7 @@ class Talk:
 
 def open_talk(unit: Unit, clinic: Clinic, patient: PatientRow) -> Talk | None:
     """The patient's open run, or None."""
-    row = unit.first(RunRow, RunRow.patient_id == patient.id, RunRow.state == "open", lock=True)
+    row = unit.find(RunRow, patient_id=patient.id, state="open", lock=True)
     return talk_of(unit, clinic, patient, row) if row else None
 
 

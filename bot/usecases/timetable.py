@@ -73,8 +73,8 @@ def plan_session(
     unit.insert_all(rows)
     within = timedelta(hours=script.plan.merge_within_h)
     for merged in merge(planned(older), planned(rows), within):
-        unit.change(CheckInRow, CheckInRow.id == merged.older, state="merged", merged_into=merged.newer)
-        unit.change(CheckInRow, CheckInRow.id == merged.newer, sets=" ".join(merged.sets))
+        unit.change_one(CheckInRow, merged.older, state="merged", merged_into=merged.newer)
+        unit.change_one(CheckInRow, merged.newer, sets=" ".join(merged.sets))
 
 
 def planned(rows: Sequence[CheckInRow]) -> list[Planned]:
@@ -87,7 +87,7 @@ def replan(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> No
 
     What was asked, or is due already, stays as it is, also the older check-in that was asked together with it.
     """
-    known = unit.many(CheckInRow, CheckInRow.patient_id == patient.id, CheckInRow.kind == "planned")
+    known = unit.find_all(CheckInRow, patient_id=patient.id, kind="planned")
     by_id = {row.id: row for row in known}
     stays = {row.id for row in known if _stays(row, by_id, now)}
     sessions = unit.many(

@@ -27,7 +27,7 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         return
     if settled.state is State.SENT and message.priority is not Priority.ADVICE:
         return
-    row = unit.first(OutboxRow, OutboxRow.id == message.id)
+    row = unit.find(OutboxRow, id=message.id)
     if row is None:
         return
     if row.kind == "advice":
@@ -45,9 +45,7 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         cause = f"undelivered:{row.run_id or patient.id}:{row.kind}"
         raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause, about=about)
     elif message.priority >= Priority.CHECK_IN and row.checkin_id is not None:
-        unit.change(
-            CheckInRow, CheckInRow.id == row.checkin_id, reason=f"delivery {settled.state.value}: {settled.error[:80]}"
-        )
+        unit.change_one(CheckInRow, row.checkin_id, reason=f"delivery {settled.state.value}: {settled.error[:80]}")
         if settled.state is State.REFUSED:
             cause = f"undelivered:{row.checkin_id}"
             raise_task(unit, clinic, now, "undelivered", now + CALL_LATER, patient, cause=cause)
@@ -58,7 +56,7 @@ def _tell_others(unit: Unit, clinic: Clinic, now: datetime, refused: OutboxRow) 
     alert = unit.first(AlertRow, AlertRow.id == refused.alert_id, AlertRow.state != "closed")
     if alert is None:
         return
-    cards = unit.many(OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card")
+    cards = unit.find_all(OutboxRow, alert_id=alert.id, kind="alert_card")
     known = {card.chat_id for card in cards}
     for each in recipients(unit, clinic, now, (Tell.EVERYONE,), None):
         if each.chat_id not in known:
@@ -99,9 +97,9 @@ def _moved(unit: Unit, clinic: Clinic, now: datetime, old: int, new: int) -> Non
 
 def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
     """The chat does not take messages any more: a patient is phoned; a colleague is skipped and the others are told."""
-    patient = unit.first(PatientRow, PatientRow.chat_id == chat_id)
+    patient = unit.find(PatientRow, chat_id=chat_id)
     if patient is not None and patient.reachable:
-        unit.change(PatientRow, PatientRow.id == patient.id, reachable=False)
+        unit.change_one(PatientRow, patient.id, reachable=False)
         audit(unit, now, "bot", "unreachable", f"patient:{patient.id}")
         if patient.stage == "active":
             cause = f"blocked:{patient.id}:{now.timestamp():.0f}"
@@ -112,9 +110,9 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
         cause = f"group_lost:{chat_id}:{now:%Y%m%d}"
         tell = (Tell.LEAD, Tell.ON_CALL)
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about, tell=tell)
-    staff = unit.first(StaffRow, StaffRow.chat_id == chat_id)
+    staff = unit.find(StaffRow, chat_id=chat_id)
     if staff is not None and staff.reachable:
-        unit.change(StaffRow, StaffRow.id == staff.id, reachable=False)
+        unit.change_one(StaffRow, staff.id, reachable=False)
         audit(unit, now, "bot", "unreachable", f"staff:{staff.id}")
         about = clinic.ui(clinic.facts.language).plain("task.staff_blocked", name=staff.name)
         cause = f"staff_blocked:{staff.id}:{now.timestamp():.0f}"
@@ -137,6 +135,6 @@ def unblocked(unit: Unit, now: datetime, chat_id: int) -> None:
 
 def kept_update(unit: Unit, clinic: Clinic, now: datetime, update_id: int, chat_id: int) -> None:
     """An update could not be handled and is kept: a person must look at what came."""
-    patient = unit.first(PatientRow, PatientRow.chat_id == chat_id)
+    patient = unit.find(PatientRow, chat_id=chat_id)
     about = clinic.ui(clinic.facts.language).plain("task.kept_update", number=update_id)
     raise_task(unit, clinic, now, "unread", now + CALL_WITHIN, patient, cause=f"dead:{update_id}", about=about)

@@ -187,7 +187,7 @@ async def test_errors_and_alerts_are_shown(open_page: OpenPage, stage: Stage) ->
 
     ana = stage.world.chats[ana_of(stage).id]
     stage.world.say(ana, ana_of(stage).user, {"text": "one"})
-    await expect(patient.get_by_text("one")).to_be_visible()
+    await expect(patient.get_by_text("one", exact=True)).to_be_visible()
     stage.world.phones[ana.id].deactivate()
     await patient.locator("textarea").fill("two")
     await patient.locator(".send").click()

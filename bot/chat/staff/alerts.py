@@ -91,7 +91,7 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
 
 
 def _alert(asked: Asked, alert_id: str) -> AlertRow:
-    alert = asked.unit.first(AlertRow, AlertRow.id == alert_id)
+    alert = asked.unit.find(AlertRow, id=alert_id)
     if alert is None:
         raise Gone(f"alert {alert_id}")
     return alert

@@ -79,7 +79,7 @@ def summary(asked: Asked, draft: "Draft") -> str:
     """Everything that was entered, to read once more before saving."""
     script = draft.script(asked)
     texts = asked.clinic.texts(script, asked.staff.language)
-    injector = asked.unit.first(StaffRow, StaffRow.id == draft.injector_id)
+    injector = asked.unit.find(StaffRow, id=draft.injector_id)
     none = asked.ui.plain("card.none")
     when = day_and_clock(draft.t0 or asked.now, asked.clinic.facts.zone, asked.staff.language)
     return asked.ui.say(

@@ -104,7 +104,7 @@ def show(asked: Asked, patient: PatientRow) -> None:
         limit=LAST,
     )
     for row in reversed(rows):
-        run_row = unit.first(RunRow, RunRow.checkin_id == row.id)
+        run_row = unit.find(RunRow, checkin_id=row.id)
         level = f"{MARKS[Level(run_row.level)]} " if run_row and row.state in ("done", "open") else "❔ "
         at = day_and_clock(row.due_at, zone, language)
         lines.append(f"{level}{row.step} · {at} · {ui.say(f'checkin.state.{row.state}')}")

@@ -105,7 +105,7 @@ class StaffSide:
 
     def group_moved(self, unit: Unit, now: datetime, old: int, new_id: int) -> None:
         """The staff group became a supergroup and has a new id."""
-        place = unit.first(PlaceRow, PlaceRow.name == GROUP)
+        place = unit.find(PlaceRow, name=GROUP)
         known = place.chat_id if place else self._clinic.facts.staff_group
         if known != old:
             return

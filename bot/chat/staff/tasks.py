@@ -20,7 +20,7 @@ def run(asked: Asked, _words: str) -> None:
         return
     asked.say("tasks.head", count=count)
     for task in asked.unit.many(TaskRow, open_tasks, order_by=TaskRow.due_at, limit=MOST):
-        patient = asked.unit.first(PatientRow, PatientRow.id == task.patient_id) if task.patient_id else None
+        patient = asked.unit.find(PatientRow, id=task.patient_id) if task.patient_id else None
         overdue = task.due_at <= asked.now
         body = task_card(asked.clinic, task, patient, asked.staff.language, overdue=overdue)
         asked.show(body.text, body.buttons)
@@ -29,21 +29,21 @@ def run(asked: Asked, _words: str) -> None:
 def press(asked: Asked, rest: str, message_id: int) -> Toast:
     """Done: the card says who did it; a second press is told who was first."""
     task_id, _, act = rest.partition("|")
-    task = asked.unit.first(TaskRow, TaskRow.id == task_id)
+    task = asked.unit.find(TaskRow, id=task_id)
     if task is None:
         raise Gone(f"task {task_id}")
     if act != "done":
         return "toast.old", {}
     done = finish_task(asked.unit, asked.now, asked.staff, task_id)
     name = asked.staff.name if done else _who(asked, task)
-    patient = asked.unit.first(PatientRow, PatientRow.id == task.patient_id) if task.patient_id else None
+    patient = asked.unit.find(PatientRow, id=task.patient_id) if task.patient_id else None
     body = task_card(asked.clinic, task, patient, asked.staff.language)
     asked.show(f"{body.text}\n\n{asked.ui.say('task.done', name=name)}", edits=message_id)
     return ("task.toast.done", {}) if done else ("task.toast.was_done", {"name": name})
 
 
 def _who(asked: Asked, task: TaskRow) -> str:
-    staff = asked.unit.first(StaffRow, StaffRow.id == task.done_by) if task.done_by else None
+    staff = asked.unit.find(StaffRow, id=task.done_by) if task.done_by else None
     return staff.name if staff else asked.ui.plain("task.by_bot")
 
 

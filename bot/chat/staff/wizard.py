@@ -90,7 +90,7 @@ def cancel(asked: Asked, _words: str) -> None:
 
 
 def _load(asked: Asked) -> Draft | None:
-    row = asked.unit.first(WizardRow, WizardRow.staff_id == asked.staff.id, lock=True)
+    row = asked.unit.find(WizardRow, staff_id=asked.staff.id, lock=True)
     if row is None or asked.now - row.at > OLDEST:
         return None
     return Draft.model_validate_json(row.body)
@@ -236,7 +236,7 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
         case "allergies" | "contact" if value == "none":
             _next(asked, draft.model_copy(update={step: NONE_KNOWN}))
         case "injector":
-            known = asked.unit.first(StaffRow, StaffRow.id == value)
+            known = asked.unit.find(StaffRow, id=value)
             _next(asked, draft.model_copy(update={"injector_id": known.id if known else asked.staff.id}))
         case "confirm" if value == "save":
             _finish(asked, draft)
