@@ -24,7 +24,10 @@ class Toasts:
         self._calls: set[asyncio.Task[None]] = set()
 
     def answer(self, query_id: str, text: str) -> None:
-        """Answer a press; returns at once."""
+        """Answer a press; returns at once. What is launched in the same moment goes first: the message matters more."""
+        asyncio.get_running_loop().call_soon(self._start, query_id, text)
+
+    def _start(self, query_id: str, text: str) -> None:
         if len(self._calls) >= MOST_AT_ONCE:
             return
         call = asyncio.get_running_loop().create_task(self._answer(query_id, text))
@@ -33,6 +36,7 @@ class Toasts:
 
     async def idle(self) -> None:
         """Wait for the answers under way."""
+        await asyncio.sleep(0)
         while self._calls:
             await asyncio.wait(set(self._calls))
 

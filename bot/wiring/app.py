@@ -164,9 +164,16 @@ def build(
         intake=intake,
         delivery=delivery,
         polling=PollingIngress(
-            incoming, bot.base_url, store, clock, intake.nudge, holder=worker, on_token_refused=_token_refused
+            incoming,
+            bot.base_url,
+            store,
+            clock,
+            intake.nudge,
+            holder=worker,
+            on_token_refused=_token_refused,
+            at_birth=intake.take_at_birth,
         ),
-        webhook=WebhookIngress(store, secret, clock, intake.nudge) if secret else None,
+        webhook=(WebhookIngress(store, secret, clock, intake.nudge, at_birth=intake.take_at_birth) if secret else None),
         cycle=Cycle(
             store,
             clinic,
