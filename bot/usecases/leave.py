@@ -78,7 +78,8 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
 
     Kept: that a case with this code existed, its treatment and coded answers, its levels, times and who acted, because
     the clinic must be able to show how a red flag was handled. What was shown in the staff's chats stays there until a
-    person deletes it: Telegram lets a bot delete only what is younger than two days. Staff get a task for it. Refused while a red alert is open: somebody may have to reach her.
+    person deletes it: Telegram lets a bot delete only what is younger than two days. Staff get a task for it. Refused
+    while a red alert is open: somebody may have to reach her.
     """
     if unit.count(
         AlertRow,
