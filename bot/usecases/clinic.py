@@ -43,10 +43,16 @@ class ClinicFacts:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the screen of free text found: signals for the engine, and the kind of talk (thanks, question, other)."""
+    """What the screen of free text found: signals for the engine, and the kind of talk (thanks, question, other).
+
+    ``what_if``: the text only asks about red flags that have not happened. ``topic`` is the everyday question that the
+    clinic has an answer to, "" for none.
+    """
 
     signals: tuple[Signal, ...]
     kind: str
+    what_if: bool = False
+    topic: str = ""
 
 
 class Screening(Protocol):
@@ -67,6 +73,7 @@ class Clinic:
     policy: Policy
     scripts: Mapping[str, Script]
     messages: Mapping[str, Catalog]
+    answers: Mapping[str, Catalog]
     screening: Screening
     new_id: Callable[[], str]
     new_token: Callable[[], str]
@@ -95,6 +102,11 @@ class Clinic:
     def ui(self, language: str) -> Catalog:
         """The bot's own texts in a language; the clinic's language stands in for one that is not there."""
         return self.messages.get(language) or self.messages.get(self.facts.language) or self.messages[FIRST_LANGUAGE]
+
+    def answer(self, language: str, topic: str) -> str:
+        """The clinic's own answer to an everyday question, escaped and with its facts filled in."""
+        known = self.answers.get(language) or self.answers.get(self.facts.language) or self.answers[FIRST_LANGUAGE]
+        return known.script(topic)
 
     def texts(self, script: Script, language: str) -> Catalog:
         """A script's texts in a language, with the clinic's facts filled in; English stands in for a missing one."""

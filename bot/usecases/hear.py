@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
@@ -13,7 +14,7 @@ from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, Heard
 from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import group_chat
-from bot.usecases.posting import post, to_patient
+from bot.usecases.posting import audit, post, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.step import step
 from bot.usecases.talk import Talk, open_talk
@@ -36,7 +37,8 @@ def hear_words(
         step(unit, clinic, now, talk, Tapped(question=talk.run.asking, code=code))
         return
     heard = clinic.screening(text, talk.run.asking if talk else None)
-    relay(unit, clinic, now, patient, text, edited=edited)
+    topic = _topic(heard) if talk is None or talk.run.asking is None else ""
+    relay(unit, clinic, now, patient, text, edited=edited, topic=topic)
     if heard.signals:
         if talk is None:
             # HELP stands in the advice: it begins the whole check, other words only what they are about.
@@ -93,6 +95,12 @@ def _small_talk(
         when = next_checkin_words(unit, patient, now) or clinic.ui(patient.language).plain("next.none")
         _say(unit, clinic, now, patient, f"hear.{heard.kind}", next_checkin=when)
         return
+    if topic := _topic(heard):
+        # Staff saw her question with this answer (relay); nobody needs to do anything.
+        answer = Body(text=clinic.answer(patient.language, topic), html=True)
+        to_patient(unit, now, patient, answer, kind="answer")
+        audit(unit, now, "bot", "answer_question", f"patient:{patient.id}", topic)
+        return
     _say(unit, clinic, now, patient, "hear.passed_on")
     _ask_a_person(unit, clinic, now, patient, text, update_id)
 
@@ -142,13 +150,34 @@ def hear_other(
         step(unit, clinic, now, talk, Opened())
 
 
-def relay(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, *, edited: bool = False) -> None:
-    """Show the patient's own words to the staff group; a reply to this message goes back to her."""
+def _topic(heard: Heard) -> str:
+    """Which of the clinic's own answers the bot gives, "" for none."""
+    return "what_if" if heard.what_if else heard.topic
+
+
+def relay(
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    patient: PatientRow,
+    text: str,
+    *,
+    edited: bool = False,
+    topic: str = "",
+) -> None:
+    """Show the patient's own words to the staff group; a reply to this message goes back to her.
+
+    ``topic`` names the clinic's own answer that the bot gives to them: staff see which one.
+    """
     if patient.unreadable_in_a_row:
         unit.change_one(PatientRow, patient.id, unreadable_in_a_row=0)
-    _to_group(
-        unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=text[:LONGEST_SHOWN] or "—"
-    )
+    words = text[:LONGEST_SHOWN] or "—"
+    if topic:
+        group = group_chat(unit, clinic)
+        said = clinic.answer(group.language if group else patient.language, topic)
+        _to_group(unit, clinic, now, patient, "relay.answered", words=words, answer=unescape(said))
+        return
+    _to_group(unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=words)
 
 
 def words_without_check(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:

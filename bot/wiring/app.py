@@ -23,6 +23,7 @@ from bot.chat.request import AiohttpRequest
 from bot.chat.toasts import Toasts
 from bot.core.post.message import Message, Outcome, Settled
 from bot.core.post.pace import Pacer, Rates
+from bot.core.screen.answers import Answers
 from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
@@ -208,7 +209,10 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         policy=flows.policy,
         scripts=flows.scripts,
         messages=messages,
-        screening=Listening(flows.screen),
+        answers={
+            language: Catalog(language, texts, facts.holders()) for language, texts in flows.answers.texts.items()
+        },
+        screening=Listening(flows.screen, Answers(flows.answers.answers)),
         new_id=new_id,
         new_token=new_token,
         unsigned=flows.unsigned,
