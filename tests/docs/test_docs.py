@@ -248,11 +248,15 @@ def test_the_worked_procedure_passes_the_checker(tmp_path: Path) -> None:
         for path in FOLDER.rglob("*.yaml")
         if not path.relative_to(FOLDER).as_posix().startswith("face/cases/")
     }
+    doc = read("docs/writing-scripts.md")
+    taken_away = f"rm -f flows/{WORKED}/es.yaml flows/{WORKED}/ru.yaml"
+    assert taken_away in doc
     for name in [name for name in files if name.startswith("template/")]:
+        if f"flows/{name.replace('template', WORKED, 1)}" in taken_away.split():
+            continue
         files[name.replace("template", WORKED, 1)] = files[name].replace("procedure: template", f"procedure: {WORKED}")
     titled = 'procedure: {skin_texture: "Skin texture treatment"}'
     planned = "sets: [A, I, R, FK, FT]"
-    doc = read("docs/writing-scripts.md")
     assert titled in doc
     assert planned in doc
     texts, script = f"{WORKED}/en.yaml", f"{WORKED}/script.yaml"
