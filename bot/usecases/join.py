@@ -25,9 +25,12 @@ _CLOCK = re.compile(r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str) -> PatientRow:
+def open_link(
+    unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str, phone_language: str = ""
+) -> PatientRow:
     """The chat opens a link. A second opening by the same chat goes on where it was.
 
+    Until she has chosen, the language of her phone (Telegram's code) is hers: an emergency text may be needed before.
     Errors: TokenUnknown, TokenExpired, TokenUsed; the chat is then told to ask the clinic for a new link.
     """
     invitation = unit.first(InvitationRow, InvitationRow.token_hash == hash_of(token), lock=True)
@@ -53,7 +56,9 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
     patient.chat_id, patient.reachable = chat_id, True
     first = "language" if len(clinic.languages) > 1 else "consent"
     fresh = patient.stage in ("invited", "consenting")
-    patient.stage = "consenting" if fresh else patient.stage
+    if fresh:
+        patient.stage = "consenting"
+        patient.language = clinic.spoken(phone_language) or patient.language
     patient.enrolling = first if fresh else "birth_date"
     unit.change_one(
         PatientRow,
@@ -62,6 +67,7 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
         reachable=True,
         stage=patient.stage,
         enrolling=patient.enrolling,
+        language=patient.language,
     )
     audit(unit, now, f"patient:{patient.id}", "open_link", f"patient:{patient.id}")
     show_step(unit, clinic, now, patient)
