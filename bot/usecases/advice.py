@@ -82,7 +82,7 @@ def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, language: str) 
             name=talk.patient.name,
             birth_date=birth_date(talk.patient.birth_date, language),
             treated=day_and_clock(subject.t0, subject.zone, language),
-            hours=int(hours_since(subject.t0, now)),
+            ago=ui.plain("card.ago", hours=int(hours_since(subject.t0, now))),
             procedure=texts.raw(f"procedure.{subject.procedure}"),
             sites=", ".join(texts.raw(f"site.{site}") for site in subject.sites),
             products=session.products or none,
