@@ -21,7 +21,9 @@ WRONG_BIRTH_DATES = 3
 HOURS = (8, 9, 10, 12, 14, 16, 18, 20, 21)
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "ru": "Русский"}
 _DATE = re.compile(r"\s*(\d{1,4})\s*[-./ ]\s*(\d{1,2})\s*[-./ ]\s*(\d{1,4})\s*")
-_CLOCK = re.compile(r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?)?\s*", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?|h(?:s|rs|oras)?\.?)?\s*", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -184,7 +186,7 @@ def decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> N
 
 
 def read_clock(text: str) -> time | None:
-    """The time that the words mean: 14:30, 14.30, 2:30 pm."""
+    """The time that the words mean: 14:30, 14.30, 14:30 h, 2:30 pm, 2:30 p. m."""
     found = _CLOCK.fullmatch(text)
     if found is None:
         return None
