@@ -21,13 +21,18 @@ WRONG_BIRTH_DATES = 3
 HOURS = (8, 9, 10, 12, 14, 16, 18, 20, 21)
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "ru": "Русский"}
 _DATE = re.compile(r"\s*(\d{1,4})\s*[-./ ]\s*(\d{1,2})\s*[-./ ]\s*(\d{1,4})\s*")
-_CLOCK = re.compile(r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?)?\s*", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?|h(?:s|rs|oras)?\.?)?\s*", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str) -> PatientRow:
+def open_link(
+    unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str, phone_language: str = ""
+) -> PatientRow:
     """The chat opens a link. A second opening by the same chat goes on where it was.
 
+    Until she has chosen, the language of her phone (Telegram's code) is hers: an emergency text may be needed before.
     Errors: TokenUnknown, TokenExpired, TokenUsed; the chat is then told to ask the clinic for a new link.
     """
     invitation = unit.first(InvitationRow, InvitationRow.token_hash == hash_of(token), lock=True)
@@ -53,7 +58,9 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
     patient.chat_id, patient.reachable = chat_id, True
     first = "language" if len(clinic.languages) > 1 else "consent"
     fresh = patient.stage in ("invited", "consenting")
-    patient.stage = "consenting" if fresh else patient.stage
+    if fresh:
+        patient.stage = "consenting"
+        patient.language = clinic.spoken(phone_language) or patient.language
     patient.enrolling = first if fresh else "birth_date"
     unit.change_one(
         PatientRow,
@@ -62,6 +69,7 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
         reachable=True,
         stage=patient.stage,
         enrolling=patient.enrolling,
+        language=patient.language,
     )
     audit(unit, now, f"patient:{patient.id}", "open_link", f"patient:{patient.id}")
     show_step(unit, clinic, now, patient)
@@ -178,7 +186,7 @@ def decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> N
 
 
 def read_clock(text: str) -> time | None:
-    """The time that the words mean: 14:30, 14.30, 2:30 pm."""
+    """The time that the words mean: 14:30, 14.30, 14:30 h, 2:30 pm, 2:30 p. m."""
     found = _CLOCK.fullmatch(text)
     if found is None:
         return None

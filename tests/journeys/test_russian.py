@@ -74,6 +74,7 @@ async def test_from_the_link_to_the_closed_alert(clinic: Clinic) -> None:
     await anna.taps("Трудно дышать")
     only_russian(anna, "ЭКСТРЕННЫЙ СЛУЧАЙ", "Звоните 112 сейчас", "«сильная аллергия»", "Лягте, поднимите ноги")
     anna.expects("Покажите эту карточку", "Анна Орлова", "6 часов назад", "щека", "Аллергии: нет известных")
+    anna.expects("Show this card", "Анна Орлова")  # the hospital of the place reads the clinic's language
     only_russian(anna, "Что вы делаете сейчас?", "Звоню сейчас", "Не могу")
 
     card = doctor.expects("ЭКСТРЕННО (D1) · код", "BR-1: Трудно дышать", "Процедура на лице · щека · день 0, час 6")
@@ -131,6 +132,7 @@ async def test_commands_and_fever_in_her_own_words(clinic: Clinic) -> None:
     await anna.taps("38,0 °C")
     only_russian(anna, "ПОЕЗЖАЙТЕ В ПРИЁМНОЕ ОТДЕЛЕНИЕ", "Пусть вас отвезут", "+34 910 000 000")
     anna.expects("Покажите эту карточку", "0 часов назад", "Температура или озноб: 38,0 °C")
+    anna.expects("Show this card")
     only_russian(anna, "Ещё одна проверка")
     clinic.staff_skim()
     await clinic.the_end()
