@@ -95,7 +95,7 @@ async def test_a_clinic_that_speaks_spanish(sqlite_url: str, flows: Flows) -> No
         await vega.taps("Nada de esto")
         await vega.writes("HA 20 mg")
         await vega.taps("Vega")
-        vega.expects("¿Está todo bien?", "23 de abril de 1985", "lun, 2 de marzo, 10:00", "Tratamiento facial")
+        vega.expects("¿Son correctos los datos?", "23 de abril de 1985", "lun, 2 de marzo, 10:00", "Tratamiento facial")
         await vega.taps("Guardar")
         vega.expects("Guardado: caso")
         link = vega.expects("puede escanear este código", "durante 168 horas")
@@ -115,6 +115,7 @@ async def test_a_clinic_that_speaks_spanish(sqlite_url: str, flows: Flows) -> No
         await vega.taps("Contacto", "Contesta, va a urgencias", "Cerrar", "En atención médica")
         for command in ("/alerts", "/tasks", "/today", "/patients", "/patient Ana", "/oncall", "/help", "/dance"):
             await vega.writes(command)
+        vega.expects("Alergias: dice que no tiene", "Contacto de emergencia: dice que no tiene", "Tratamiento facial")
         await clinic.pass_time(days=2)
         for person in (ana, vega, clinic.staff["Sanz"]):
             only_spanish(person)
