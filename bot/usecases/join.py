@@ -14,6 +14,7 @@ from bot.usecases.dates import clock
 from bot.usecases.enrol import hash_of
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import finish_by_cause, raise_task
+from bot.usecases.task_words import own_words
 from bot.usecases.timetable import next_checkin_words, replan
 from bot.usecases.zones import zone_for_clock
 
@@ -51,7 +52,7 @@ def open_link(
     if other is not None and other.id != patient.id:
         # The same person was registered twice, or a phone was handed on: a person must look.
         cause = f"same_chat:{patient.id}"
-        about = clinic.ui(clinic.facts.language).plain("task.same_chat", code=other.case_code)
+        about = own_words("task.same_chat", code=other.case_code)
         raise_task(unit, clinic, now, "other", now + timedelta(hours=1), patient, cause=cause, about=about)
         raise TokenUsed("join.other_patient")
     unit.change(InvitationRow, InvitationRow.token_hash == invitation.token_hash, used_at=now)
@@ -263,7 +264,7 @@ def _go(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, step: st
 
 def _decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> str:
     _say(unit, clinic, now, patient, "join.declined")
-    about = clinic.ui(clinic.facts.language).plain("task.declined")
+    about = own_words("task.declined")
     cause = f"declined:{patient.id}:{now.date()}"
     raise_task(unit, clinic, now, "other", now + timedelta(hours=2), patient, cause=cause, about=about)
     finish_by_cause(unit, now, f"not_started:{patient.id}")
@@ -275,7 +276,7 @@ def _decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> 
 def _wrong_person(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> str:
     """The chat is not the patient's: nothing of her is shown, the link is dead, staff are told."""
     _say(unit, clinic, now, patient, "join.not_you")
-    about = clinic.ui(clinic.facts.language).plain("task.wrong_person")
+    about = own_words("task.wrong_person")
     cause = f"wrong_person:{patient.id}:{now.timestamp():.0f}"
     raise_task(unit, clinic, now, "other", now + timedelta(hours=1), patient, cause=cause, about=about)
     audit(unit, now, "bot", "wrong_person", f"patient:{patient.id}")
