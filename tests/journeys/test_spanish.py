@@ -1,9 +1,14 @@
 """A patient who reads Spanish, in a clinic whose staff read English: each in their own language, her words untouched."""
 
+import re
+
 import pytest
 
 from bot.core.wording.catalog import placeholders
-from tests.support.clinic import LANGUAGE_QUESTION, Clinic, Person
+from bot.usecases.people import staff_by_chat
+from bot.usecases.roster import invite_staff, relieve
+from bot.wiring.flows import Flows
+from tests.support.clinic import LANGUAGE_QUESTION, Clinic, Person, open_clinic
 from tests.support.scenes import cards
 
 
@@ -36,6 +41,86 @@ async def _enrols(clinic: Clinic) -> Person:
     assert await ana.taps("Funciona") == "Anotado"
     ana.expects("todo está listo", "lun, 2 de marzo, 12:00", "112", "+34 910 000 000")
     return ana
+
+
+ENGLISH = re.compile(
+    r"\b(the|you|your|and|with|none|next|yes|please|patient|call|case|day|hour|of|not|send|back|done|open|now|by)\b",
+    re.IGNORECASE,
+)
+"""Words that no Spanish text has; one of them means that somebody still speaks English."""
+
+
+def only_spanish(person: Person) -> None:
+    """Everything that the bot ever wrote to this chat, buttons too; commands and the question of the language apart."""
+    for message in person.phone.messages(person.chat):
+        shown = re.sub(
+            r"/\w+|https?://\S+", "", "\n".join([message.text, *(each for row in message.buttons for each in row)])
+        )
+        if message.from_bot and LANGUAGE_QUESTION not in shown:
+            assert not ENGLISH.findall(shown), shown
+
+
+async def _hire(clinic: Clinic, name: str, role: str, rank: int) -> Person:
+    """A colleague who reads Spanish joins and is on call."""
+    app, now = clinic.app, clinic.now
+    _, token = await app.store.run(
+        lambda unit: invite_staff(unit, app.clinic, now, "setup", name, role, "+34600000001", "es")
+    )
+    person = Person(clinic, clinic.world.user(first_name=name), name)
+    person.phone.start(token)
+    await clinic.settle()
+    person.expects("Le damos la bienvenida", name)
+    row = await app.store.look(lambda unit: staff_by_chat(unit, person.phone.id))
+    assert row is not None
+    await app.store.run(lambda unit: relieve(unit, app.clinic, now, row, rank))
+    clinic.staff[name] = person
+    return person
+
+
+async def test_a_clinic_that_speaks_spanish(sqlite_url: str, flows: Flows) -> None:
+    """Nobody reads a word of English: registration by staff, enrolment, emergency, ladder, tasks and lists."""
+    async with open_clinic(sqlite_url, flows=flows, people=False, clinic_language="es") as clinic:
+        vega = await _hire(clinic, "Vega", "clinician", 1)
+        await _hire(clinic, "Sanz", "lead", 2)
+        await vega.writes("/new")
+        vega.expects("1 de", "¿Nombre y apellido de la persona?")
+        await vega.writes("Ana Ruiz")
+        await vega.writes("23.4.1985")
+        await vega.writes("+34 600 123 456")
+        await vega.taps("Ninguna conocida", "No da ningún contacto")
+        if len(clinic.app.clinic.scripts) > 1:  # with one procedure nobody is asked which
+            await vega.taps("Tratamiento facial")
+        await vega.taps("Ahora mismo", "mejilla", "Listo")
+        vega.skims()
+        await vega.taps("Nada de esto")
+        await vega.writes("HA 20 mg")
+        await vega.taps("Vega")
+        vega.expects("¿Son correctos los datos?", "23 de abril de 1985", "lun, 2 de marzo, 10:00", "Tratamiento facial")
+        await vega.taps("Guardar")
+        vega.expects("Guardado: caso")
+        link = vega.expects("puede escanear este código", "durante 168 horas")
+        ana = clinic.newcomer("Ana Ruiz")
+        await ana.does(lambda: ana.phone.start(link.text.rpartition("start=")[2]))
+        await ana.taps("Español", "Acepto")
+        await ana.writes("23.4.1985")
+        await ana.taps("Sí, es mi nombre", "Sí, es correcto", "10:00", "Funciona")
+        for command in ("/next", "/help", "/about", "/privacy", "/clock"):
+            await ana.writes(command)
+        await ana.taps("Sí, es correcto")
+        await ana.does(ana.phone.send_voice)
+        await clinic.to_check_in("c1", ana)
+        await ana.taps("Me cuesta respirar")
+        await vega.taps("Lo tomo yo")
+        await clinic.pass_time(minutes=25)  # taken without a contact; the re-check; silence
+        await vega.taps("Contacto", "Contesta, va a urgencias", "Cerrar", "En atención médica")
+        for command in ("/alerts", "/tasks", "/today", "/patients", "/patient Ana", "/oncall", "/help", "/dance"):
+            await vega.writes(command)
+        vega.expects("Alergias: dice que no tiene", "Contacto de emergencia: dice que no tiene", "Tratamiento facial")
+        await clinic.pass_time(days=2)
+        for person in (ana, vega, clinic.staff["Sanz"]):
+            only_spanish(person)
+        # One card only: the hospital reads the same language.
+        assert sum("Muestre esta tarjeta" in message.text for message in ana.phone.messages()) == 1
 
 
 async def test_a_white_patch_in_spanish(clinic: Clinic) -> None:
@@ -104,9 +189,7 @@ async def test_a_well_day_in_spanish(clinic: Clinic) -> None:
     ana.expects("Hola, Ana")
     await ana.is_well()
     ana.expects("Día 0 después de su tratamiento: esto encaja con una recuperación normal", "Primeras 48 horas")
-    said = [message.text for message in ana.phone.messages() if message.from_bot]
-    english = (" the ", " you ", " your ", " and ", "None", "Next", "Yes")
-    assert [text for text in said[1:] if any(word in text for word in english)] == []
+    only_spanish(ana)
 
 
 async def test_emergency_words_before_she_chose_a_language(clinic: Clinic) -> None:
