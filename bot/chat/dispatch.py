@@ -164,12 +164,12 @@ class Dispatch:
             elif patient is not None:
                 self._patients.wrote(unit, now, patient, message, row.update_id, edited=edited)
             elif message.chat.type == "private":
-                self._stranger(unit, now, message.chat_id, user.language_code or "")
+                self._stranger(unit, now, message.chat_id, self._clinic.spoken(user.language_code or ""))
             elif text.startswith("/"):
                 self._reply(unit, now, message.chat_id, self._clinic.facts.language, "staff.unknown")
         except Refused as refused:
             known = staff_by_chat(unit, user.id)
-            language = known.language if known else user.language_code or ""
+            language = known.language if known else self._clinic.spoken(user.language_code or "")
             self._reply(unit, now, message.chat_id, language, refused.text, **refused.values)
         except NotReady:
             self._reply(unit, now, message.chat_id, self._clinic.facts.language, "staff.not_ready")
@@ -179,7 +179,7 @@ class Dispatch:
             staff = join_staff(unit, now, message.chat_id, token)
             self._reply(unit, now, message.chat_id, staff.language, "staff.welcome", name=staff.name)
             return
-        open_link(unit, self._clinic, now, message.chat_id, token)
+        open_link(unit, self._clinic, now, message.chat_id, token, language)
 
     def _stranger(self, unit: Unit, now: datetime, chat_id: int, language: str) -> None:
         """Somebody the clinic does not know: a polite no, with the emergency number, and nothing is kept."""

@@ -122,6 +122,11 @@ class Clinic:
         spoken = [set(script.texts) for script in self.scripts.values()]
         return tuple(sorted(set(self.messages).intersection(*spoken)))
 
+    def spoken(self, code: str) -> str:
+        """The language that a patient may choose for a phone's language code (es-MX is es); empty when there is none."""
+        language = code.partition("-")[0].lower()
+        return language if language in self.languages else ""
+
     def local(self, moment: datetime, zone: str = "") -> datetime:
         """``moment`` by the wall clock of ``zone`` (the clinic's when none is given)."""
         return moment.astimezone(ZoneInfo(zone or self.facts.zone))

@@ -8,7 +8,7 @@ from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
 from bot.core.post.message import Body, Method, Priority
-from bot.core.wording.question_card import label
+from bot.core.wording.question_card import code_meant
 from bot.store.tables import OutboxRow, PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, Heard
@@ -70,7 +70,7 @@ def _not_an_answer(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, text: 
 
 
 def _is_help(text: str) -> bool:
-    return text.strip().casefold().strip("!. ") in HELP_WORDS
+    return text.strip().casefold().strip("¡!. ") in HELP_WORDS
 
 
 def _as_answer(clinic: Clinic, talk: Talk, text: str) -> str | None:
@@ -81,11 +81,8 @@ def _as_answer(clinic: Clinic, talk: Talk, text: str) -> str | None:
     if question.kind is QuestionKind.SCALE:
         number = _NUMBER.fullmatch(text)
         return number.group(1) if number else None
-    if question.kind is QuestionKind.SCREEN:
-        return None
     texts, ui = clinic.texts(talk.script, talk.patient.language), clinic.ui(talk.patient.language)
-    wanted = text.strip().casefold()
-    return next((code for code in question.answers if label(question, texts, ui, code).casefold() == wanted), None)
+    return code_meant(question, texts, ui, text)
 
 
 def _small_talk(
@@ -217,6 +214,8 @@ def _to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, ke
         return
     ui = clinic.ui(group.language)
     initials = "".join(part[0].upper() + "." for part in patient.name.split()) or "?"
+    if "kind" in values:
+        values["kind"] = ui.plain(f"relay.kind.{values['kind']}")
     text = ui.say(key, code=patient.case_code, initials=initials, **values)
     post(
         unit,

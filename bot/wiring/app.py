@@ -81,9 +81,10 @@ class App:
         try:
             me = await self.bot.get_me()
             self.clinic.facts = replace(self.clinic.facts, bot_name=me.username or "")
-            ui = self.clinic.ui(self.clinic.facts.language)
-            commands = [BotCommand(name, ui.plain(f"command.{name}")) for name in COMMANDS]
-            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+            for language in (*self.clinic.languages, None):  # None: for phones in any other language
+                ui = self.clinic.ui(language or self.clinic.facts.language)
+                commands = [BotCommand(name, ui.plain(f"command.{name}")) for name in COMMANDS]
+                await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=language)
         except TelegramError as error:
             log.warning("Telegram could not be reached: %s", type(error).__name__)
             return False

@@ -19,6 +19,7 @@ from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
+from bot.core.wording.plural import Text
 from bot.core.wording.reading import read_messages
 
 POLICY = "clinic/escalation.yaml"
@@ -33,7 +34,7 @@ class Flows:
     files: Mapping[str, str]
     scripts: Mapping[str, Script]
     positions: Mapping[str, Positions]
-    messages: Mapping[str, Mapping[str, str]]
+    messages: Mapping[str, Mapping[str, Text]]
     policy: Policy
     lexicons: tuple[Lexicon, ...]
     answers: AnswersFile
@@ -87,7 +88,7 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     if problems:
         raise ScriptError(problems)
     library = read_library(files, procedures)
-    messages: dict[str, Mapping[str, str]] = {}
+    messages: dict[str, Mapping[str, Text]] = {}
     file_of: dict[str, str] = {}
     for file in sorted(name for name in files if name.startswith("clinic/messages/")):
         language, texts = read_messages(files[file], file)
