@@ -26,6 +26,7 @@ from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.step import step
 from bot.usecases.talk import open_talk
+from bot.usecases.task_words import own_words
 from bot.usecases.timetable import cancel_planned, replan
 
 CALL_WITHIN = timedelta(hours=4)
@@ -97,7 +98,7 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
     to_patient(unit, now, patient, Body(text=text, html=True), Priority.ANSWER, kind="farewell")
     chat_id = patient.chat_id
     if unit.count(OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.state == "sent", _shown_to_staff(chat_id)):
-        about_copies = clinic.ui(clinic.facts.language).plain("task.delete_copies", code=patient.case_code)
+        about_copies = own_words("task.delete_copies", code=patient.case_code)
         cause = f"delete_copies:{patient.id}"
         raise_task(unit, clinic, now, "other", now + COPIES_WITHIN, None, cause=cause, about=about_copies)
     unit.remove(InvitationRow, InvitationRow.patient_id == patient.id)

@@ -385,7 +385,7 @@ async def test_old_cards_of_a_forgotten_patient(clinic: Clinic) -> None:
     clinic.staff_skim()
     assert (await clinic.alerts())[0].state == "closed"
     (copies,) = await clinic.open_tasks()
-    assert "delete by hand" in copies.about
+    assert "task.delete_copies" in copies.about
     assert copies.patient_id is None
 
 

@@ -85,7 +85,7 @@ def test_every_language_has_every_answer_and_none_speaks_of_a_dose() -> None:
     ("spoilt", "says"),
     [
         (SMALL.replace('say: {en: "Not today."}', "say: {es: No.}"), "'wine' has no text in 'en'"),
-        (SMALL.replace("say: {en: \"Not today.\"}", "tell: 1"), "tell"),
+        (SMALL.replace('say: {en: "Not today."}', "tell: 1"), "tell"),
         (SMALL.replace("Not today.", "x" * 901), "901 characters"),
         ("answers: {}", "what_if"),
     ],
