@@ -188,7 +188,7 @@ async def test_a_well_day_in_spanish(clinic: Clinic) -> None:
     await clinic.to_check_in("c1", ana)
     ana.expects("Hola, Ana")
     await ana.is_well()
-    ana.expects("Día 0 después de su tratamiento: esto encaja con una recuperación normal", "Primeras 48 horas")
+    ana.expects("Día 0 después de su tratamiento: esto corresponde a una recuperación normal", "Primeras 48 horas")
     only_spanish(ana)
 
 
