@@ -249,7 +249,9 @@ async def test_what_was_skipped_is_asked_with_the_next_session(clinic: Clinic) -
     await vega.writes("Ana Ruiz")
     await vega.writes("23.4.1985")
     await vega.writes("600 123 456")
-    await vega.taps("Skip", "Skip", "Face treatment", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    await vega.taps(
+        "Skip", "Skip", "Face treatment", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega"
+    )
     vega.expects("Is everything right?", "Allergies: not asked", "Emergency contact: not asked")
     vega.skims()
     await vega.taps("Save")
