@@ -202,7 +202,11 @@ class FollowUp(_Frozen):
 
 
 class Plan(_Frozen):
-    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means."""
+    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
+
+    After a D2 the questions ``after_d2`` are asked, and before them those ``after_d2_follow_ups`` whose own
+    ``ask_when`` holds.
+    """
 
     quiet_from: time
     quiet_to: time
@@ -213,6 +217,7 @@ class Plan(_Frozen):
     silence: dict[Phase, SilencePlan]
     on_demand_sets: tuple[str, ...]
     after_d2: tuple[str, ...]
+    after_d2_follow_ups: tuple[str, ...] = ()
     follow_up: FollowUp
 
     def check_in(self, check_in_id: str) -> CheckIn | None:
