@@ -40,9 +40,7 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
         worth = tuple(question for question in pulled if question in script.may_reach_d1)
         plan = script.plan
         opened = tuple(
-            name
-            for name in plan.after_d2_follow_ups
-            if any(opens(script.questions[name], (), each) for each in facts)
+            name for name in plan.after_d2_follow_ups if any(opens(script.questions[name], (), each) for each in facts)
         )
         return _unanswered(run, (*worth, *tapped, *opened, *plan.after_d2, plan.follow_up.question))
     first = _unanswered(run, pulled)

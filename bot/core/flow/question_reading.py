@@ -51,7 +51,9 @@ def variants(draft: Draft) -> tuple[str, ...]:
 
 
 def _draft(entry: Entry, section: Section) -> Draft:
-    fields = entry.value.mapping(("kind", "well"), ("answers", "lines", "ask_when", "silence", "wording", "photo", "calm_only"))
+    fields = entry.value.mapping(
+        ("kind", "well"), ("answers", "lines", "ask_when", "silence", "wording", "photo", "calm_only")
+    )
     kind = _kind(fields)
     bare = Question(
         id=entry.name,
