@@ -17,6 +17,8 @@ VIGNETTES = {
     "scalp": ("v05", "v06", "v07", "v23", *VIGNETTES_OF_ALL),
     "contour": ("v08", "v09", "v11", *VIGNETTES_OF_ALL),
     "texture": ("v03", *VIGNETTES_OF_ALL),
+    "body_fat": ("v12", "v13", "v14", "v15", "v17", *VIGNETTES_OF_ALL),
+    "cellulite": ("v18", "v19", *VIGNETTES_OF_ALL),
 }
 """The acceptance vignettes of the clinical brief by procedure, with those that are about any procedure."""
 

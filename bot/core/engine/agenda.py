@@ -48,6 +48,8 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
         return first
     for place in script.places(run.sets):
         question = script.questions[place.question]
+        if question.calm_only and run.level.is_red:
+            continue
         if question.id not in run.answers and any(opens(question, place.gates, each) for each in facts):
             return question.id
     return None
@@ -66,7 +68,7 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
     facts = tuple(replace(each, answers=answers) for each in run.all_facts(now))
     for place in script.places(run.sets):
         asked = script.questions[place.question]
-        if place.gates or place.question in main:
+        if place.gates or place.question in main or (asked.calm_only and run.level.is_red):
             continue
         if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
             main[asked.id] = len(main) + 1

@@ -70,7 +70,8 @@ class Question(_Frozen):
     """One question. ``answers`` are its codes in order from best to worst where an order exists.
 
     ``ask_when`` opens a question only for those patients; ``well`` is what a well patient answers (it bounds
-    the burden); a detail question is opened by the screen line that names it.
+    the burden); a detail question is opened by the screen line that names it. ``calm_only`` questions are asked only
+    while nothing red (D1 to D3) was found.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Question(_Frozen):
     silence: Silence | None = None
     wording: tuple[Wording, ...] = ()
     photo: bool = False
+    calm_only: bool = False
     part: str = ""
 
     @cached_property
