@@ -33,6 +33,7 @@ STAFF = (
     ("Dr. Marín", "injector", 2, Role.SECOND),
     ("Lola Prat", "lead", 0, Role.LEAD),
 )
+PROCEDURE = "face"
 SITES = ("cheek",)
 TICK_S = 0.5
 MOST_STEPS = 4000
@@ -213,8 +214,7 @@ class Demo:
                 emergency_contact="Luis Ruiz, +34600654321",
             )
             patient, token = enrol_patient(unit, app.clinic, now, staff, new)
-            procedure = next(iter(app.clinic.scripts))
-            session = NewSession(procedure, now, SITES, (), "hyaluronic acid 20 mg/ml, lot 24-117", staff.id)
+            session = NewSession(PROCEDURE, now, SITES, (), "hyaluronic acid 20 mg/ml, lot 24-117", staff.id)
             add_session(unit, app.clinic, now, staff, patient, session)
             return token
 
