@@ -80,6 +80,7 @@ class Demo:
         self._patient: Phone | None = None
         self._patients = 0
         self._moving = False
+        self._ready = False
 
     async def open(self, api_url: str) -> None:
         """Start the product against the emulator at ``api_url``: real long polling, real database, real cycle."""
@@ -96,9 +97,11 @@ class Demo:
         self._metronome = Metronome(self._tick, TICK_S)
         await self._hire(app, self._group)
         self._metronome.start()
+        self._ready = True
 
     async def close(self) -> None:
         """Stop the product; its database is deleted."""
+        self._ready = False
         if self._metronome:
             self._metronome.stop()
         if self._app and self._polling:
@@ -132,7 +135,7 @@ class Demo:
             self._staff.append((phone, name, shown_as))
 
     def _running(self) -> App:
-        if self._app is None:
+        if self._app is None or not self._ready:
             raise DemoError("The demo is starting. Try again in a moment.")
         return self._app
 
