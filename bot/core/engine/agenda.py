@@ -66,9 +66,10 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
     main: dict[str, int] = {}
     answers = {name: answer.given for name, answer in run.answers.items()}
     facts = tuple(replace(each, answers=answers) for each in run.all_facts(now))
+    red = run.level.is_red
     for place in script.places(run.sets):
         asked = script.questions[place.question]
-        if place.gates or place.question in main or (asked.calm_only and run.level.is_red):
+        if place.gates or place.question in main or (asked.calm_only and red):
             continue
         if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
             main[asked.id] = len(main) + 1
