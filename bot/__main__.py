@@ -15,6 +15,7 @@ from bot.cli.remove_staff import remove_staff
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
+from bot.cli.sign import sign
 from bot.cli.staff import staff
 
 COMMANDS = (
@@ -25,6 +26,7 @@ COMMANDS = (
     release,
     doctor,
     check,
+    sign,
     play,
     screen,
     invite,

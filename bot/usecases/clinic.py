@@ -71,6 +71,7 @@ class Clinic:
     new_id: Callable[[], str]
     new_token: Callable[[], str]
     unsigned: int = 0
+    signers: tuple[str, ...] = ()
     _revisions: dict[str, Script] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
 
@@ -95,6 +96,13 @@ class Clinic:
     def ui(self, language: str) -> Catalog:
         """The bot's own texts in a language; the clinic's language stands in for one that is not there."""
         return self.messages.get(language) or self.messages.get(self.facts.language) or self.messages[FIRST_LANGUAGE]
+
+    def approval(self, language: str) -> str:
+        """What a reader should know of the clinical approval, to be filled into a text."""
+        ui = self.ui(language)
+        if self.unsigned:
+            return ui.plain("approval.open", unsigned=str(self.unsigned))
+        return ui.plain("approval.signed", who="; ".join(self.signers) or self.facts.name)
 
     def texts(self, script: Script, language: str) -> Catalog:
         """A script's texts in a language, with the clinic's facts filled in; English stands in for a missing one."""

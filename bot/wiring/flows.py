@@ -10,9 +10,12 @@ from bot.core.alert.policy import Policy
 from bot.core.alert.reading import read_policy
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import Case, read_cases
+from bot.core.flow.layout import Layout
 from bot.core.flow.model import Script
 from bot.core.flow.positions import Positions
 from bot.core.flow.reading import read_library
+from bot.core.flow.sign_off import TRANSLATED, Point, Standing, Subject, points_in, points_of, standing
+from bot.core.flow.sign_off_reading import read_signatures
 from bot.core.flow.yaml_source import decode
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
@@ -22,6 +25,9 @@ from bot.core.wording.reading import read_messages
 
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
+SIGN_OFF = "clinic/sign-off.yaml"
+LEXICON = "clinic/lexicon/"
+MESSAGES = "clinic/messages/"
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Flows:
     policy: Policy
     lexicons: tuple[Lexicon, ...]
     floor_hash: str
+    subjects: tuple[Subject, ...]
+    standing: Standing
 
     @cached_property
     def screen(self) -> Screen:
@@ -48,16 +56,7 @@ class Flows:
     @property
     def unsigned(self) -> int:
         """How many points wait for a clinician's signature."""
-        marks = {
-            mark
-            for script in self.scripts.values()
-            for mark in (
-                *(f"{rule.id.removesuffix('+')}:{rule.sign_off}" for rule in script.rules if rule.sign_off),
-                *(f"{reason.id}:{reason.sign_off}" for reason in script.expected if reason.sign_off),
-                *(f"{reason.id}:{reason.sign_off}" for reason in script.self_care if reason.sign_off),
-            )
-        }
-        return len(marks)
+        return len(self.standing.open)
 
 
 def read_files(folder: Path) -> dict[str, str]:
@@ -78,7 +77,7 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     files = read_files(folder)
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
     if problems:
@@ -86,17 +85,44 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     library = read_library(files, procedures)
     messages: dict[str, Mapping[str, str]] = {}
     file_of: dict[str, str] = {}
-    for file in sorted(name for name in files if name.startswith("clinic/messages/")):
+    for file in sorted(name for name in files if name.startswith(MESSAGES)):
         language, texts = read_messages(files[file], file)
         messages[language], file_of[language] = texts, file
     complete(messages, file_of)
-    lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith("clinic/lexicon/"))
+    lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith(LEXICON))
+    floor_hash = hash_of_text(files[FLOOR])
+    policy = read_policy(files[POLICY], POLICY)
+    subjects = _subjects(files, library.scripts, policy, floor_hash)
+    elsewhere = set(Layout(files).procedures) - set(library.scripts)
+    signatures = read_signatures(files[SIGN_OFF], SIGN_OFF, subjects, elsewhere) if SIGN_OFF in files else ()
     return Flows(
         files=files,
         scripts=library.scripts,
         positions=library.positions,
         messages=messages,
-        policy=read_policy(files[POLICY], POLICY),
+        policy=policy,
         lexicons=lexicons,
-        floor_hash=hashlib.sha256(files[FLOOR].encode()).hexdigest()[:16],
+        floor_hash=floor_hash,
+        subjects=subjects,
+        standing=standing(subjects, signatures, floor_hash),
     )
+
+
+def hash_of_text(text: str) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _subjects(
+    files: Mapping[str, str], scripts: Mapping[str, Script], policy: Policy, floor_hash: str
+) -> tuple[Subject, ...]:
+    """All that a clinician may sign: each script, the floor, the ladder, and what was written in other languages."""
+    subjects = [Subject(name, script.revision, points_of(script), True) for name, script in scripts.items()]
+    subjects.append(Subject("floor", floor_hash, points_in(files[FLOOR], FLOOR, "floor")))
+    subjects.append(Subject("escalation", policy.revision, points_in(files[POLICY], POLICY, "escalation")))
+    for name, folder in (("words", LEXICON), ("messages", MESSAGES)):
+        texts = {file: text for file, text in sorted(files.items()) if file.startswith(folder)}
+        languages = [file.removeprefix(folder).removesuffix(".yaml") for file in texts]
+        points = (Point(name, each, TRANSLATED) for each in languages if each not in (FIRST_LANGUAGE, "any"))
+        subjects.append(Subject(name, hash_of_text("\0".join((*texts, *texts.values()))), tuple(points)))
+    return tuple(subjects)

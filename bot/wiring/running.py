@@ -47,6 +47,10 @@ async def run(app: App, *, web: bool, worker: bool, stop: asyncio.Event | None =
         metronome.start()
     async with _http(app) if web else contextlib.nullcontext():
         log.info("running: web=%s worker=%s polling=%s", web, worker, polls)
+        if app.flows.unsigned:
+            log.warning("not clinically approved: %s points without a signature", app.flows.unsigned)
+        for lapsed in app.flows.standing.lapsed:
+            log.warning("a signature for %s clears nothing: %s", lapsed.signature.of, lapsed.why)
         await stop.wait()
         log.info("stopping: finishing what is under way")
         if metronome:
