@@ -2,6 +2,7 @@
 
 import typer
 
+from bot.cli.approve import approve
 from bot.cli.check import check
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -24,6 +25,7 @@ COMMANDS = (
     web,
     worker,
     release,
+    approve,
     doctor,
     check,
     sign,

@@ -14,8 +14,8 @@ from bot.cli.examine import Burden, Exam, Examined, Found
 from bot.cli.terminal import console
 from bot.core.check.finding import Severity
 from bot.core.check.space import due_hour
-from bot.core.flow.sign_off import Standing, counted
 from bot.core.flow.model import CheckIn
+from bot.core.flow.sign_off import Standing, counted
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 

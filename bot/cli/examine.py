@@ -67,7 +67,7 @@ class Exam:
     examined: tuple[Examined, ...]
     found: tuple[Found, ...]
     checks: int = len(CHECKS)
-    floor: Floor = Floor()
+    floor: Floor | None = None
 
     @property
     def failed(self) -> bool:

@@ -7,7 +7,7 @@ holds for the content that was signed, named by its hash; for any other content 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.core.flow.model import Script
+from bot.core.flow.model import Reason, Rule, Script
 from bot.core.flow.nodes import Listing, Mapped, Node, Place, Scalar
 from bot.core.flow.rule_reading import RAISED
 from bot.core.flow.yaml_source import parse
@@ -91,7 +91,8 @@ def points_of(script: Script) -> tuple[Point, ...]:
     A rule and its sister that was raised for patients at risk are one point.
     """
     found: dict[str, str] = {}
-    for marked in (*script.rules, *script.expected, *script.self_care):
+    everything: tuple[Rule | Reason, ...] = (*script.rules, *script.expected, *script.self_care)
+    for marked in everything:
         if marked.sign_off:
             found.setdefault(marked.id.removesuffix(RAISED), marked.sign_off)
     found.update(script.sign_off)
