@@ -11,6 +11,7 @@ from bot.cli.endings import TellingGroup
 from bot.cli.invite import invite
 from bot.cli.new_key import new_key
 from bot.cli.play import play
+from bot.cli.recall import recall
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
 from bot.cli.rotate_keys import rotate_keys
@@ -26,6 +27,7 @@ COMMANDS = (
     worker,
     release,
     approve,
+    recall,
     doctor,
     check,
     sign,

@@ -84,6 +84,8 @@ class Clinic:
         if known is None:
             row = unit.get(RevisionRow, revision)
             known = self._revisions[revision] = Script.model_validate_json(row.script)
+            # Its name is the one under which it was published, also when a script has more fields by now.
+            known.__dict__["revision"] = revision
         return known
 
     def current(self, procedure: str) -> Script:
