@@ -20,7 +20,8 @@ from bot.core.flow.model import CheckIn, Script
 from bot.core.flow.nodes import Place
 from bot.core.flow.sign_off import Lapsed
 from bot.core.level import Level
-from bot.wiring.flows import FLOOR, Flows, load_flows, read_files
+from bot.wiring.flows import FLOOR, Flows, load_flows
+from bot.wiring.folder import read_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reads the folder ``flows/`` and makes of it scripts, texts, policy, floor and word lists, or says what is wrong."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,18 +17,19 @@ from bot.core.flow.positions import Positions
 from bot.core.flow.reading import read_library
 from bot.core.flow.sign_off import TRANSLATED, Point, Standing, Subject, points_in, points_of, standing
 from bot.core.flow.sign_off_reading import read_signatures
-from bot.core.flow.yaml_source import decode
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
 from bot.core.wording.reading import read_messages
+from bot.wiring.folder import read_files
 
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
 SIGN_OFF = "clinic/sign-off.yaml"
 LEXICON = "clinic/lexicon/"
 MESSAGES = "clinic/messages/"
+_IN_CLINIC = re.compile(f"({LEXICON}|{MESSAGES})[^/]+")
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,6 @@ class Flows:
         return len(self.standing.open)
 
 
-def read_files(folder: Path) -> dict[str, str]:
-    """Every YAML text below ``folder`` by its path. Errors: ScriptError for no folder, or a file that is no UTF-8."""
-    if not folder.is_dir():
-        raise ScriptError([Problem("no-flows", f"There is no folder {folder}.", todo="Set FLOWS_DIR.")])
-    return {
-        path.relative_to(folder).as_posix(): decode(path.read_bytes(), path.relative_to(folder).as_posix())
-        for path in sorted(folder.rglob("*.yaml"))
-    }
-
-
 def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows:
     """Everything, or an error with all that is wrong; never a partly loaded set.
 
@@ -80,6 +72,11 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
         for needed in (POLICY, FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
+    problems += [
+        Problem("stray-file", "Nothing reads this file.", file, todo="Move it to where it belongs, or delete it.")
+        for file in sorted(files)
+        if file.startswith("clinic/") and file not in (POLICY, FLOOR, SIGN_OFF) and not _IN_CLINIC.fullmatch(file)
+    ]
     if problems:
         raise ScriptError(problems)
     library = read_library(files, procedures)
@@ -87,6 +84,9 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     file_of: dict[str, str] = {}
     for file in sorted(name for name in files if name.startswith(MESSAGES)):
         language, texts = read_messages(files[file], file)
+        if file != f"{MESSAGES}{language}.yaml":
+            message = f"The file says that its language is {language!r}, which is not its name."
+            raise ScriptError([Problem("file-name", message, file, todo="Rename it, or mend its line 'language'.")])
         messages[language], file_of[language] = texts, file
     complete(messages, file_of)
     lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith(LEXICON))
