@@ -15,6 +15,7 @@ HEADER = """\
 # of the safety floor, it clears nothing until somebody signs again. Written by: aftercare sign
 signatures:
 """
+NONE_YET = " []"
 
 
 def open_sheets(flows: Flows, of: str) -> tuple[Subject, ...]:
@@ -75,7 +76,7 @@ def write(folder: Path, blocks: Iterable[str]) -> int:
     """
     file = folder / SIGN_OFF
     before = file.read_text(encoding="utf-8") if file.exists() else None
-    text = (before or HEADER).rstrip("\n") + "\n" + "".join(blocks)
+    text = (before or HEADER).rstrip("\n").removesuffix(NONE_YET) + "\n" + "".join(blocks)
     file.write_text(text, encoding="utf-8")
     try:
         return load_flows(folder).unsigned
