@@ -28,6 +28,7 @@ def recall(
     from bot.store.unit import Unit
     from bot.usecases import recall as recalling
     from bot.usecases.approve import answerable, checked_reason
+    from bot.usecases.recall_patient import recall_patient
     from bot.wiring.sources import utc_now
 
     settings = settings_at_start()
@@ -60,7 +61,7 @@ def recall(
 
                 def one(unit: Unit, patient: str = patient) -> recalling.Fate:
                     if yes:
-                        return recalling.recall_patient(unit, clinic, utc_now(), answerable(unit, by), patient, wanted)
+                        return recall_patient(unit, clinic, utc_now(), answerable(unit, by), patient, wanted)
                     return recalling.foretell(unit, clinic, utc_now(), patient, wanted)
 
                 fate = await (store.run(one) if yes else store.look(one))

@@ -14,13 +14,13 @@ from bot.usecases.approve import Fallen, approvals, missing
 from bot.usecases.posting import audit
 
 
-def unproved(unit: Unit, scripts: Mapping[str, Script], floor_hash: str) -> list[str]:
-    """The procedures whose script was never proved against this safety floor."""
-    return [
-        name
+def is_published(unit: Unit, scripts: Mapping[str, Script], floor_hash: str) -> bool:
+    """Are these scripts those in force, each proved against this safety floor?"""
+    rows = published(unit)
+    return all(
+        name in rows and (rows[name].id, rows[name].floor) == (script.revision, floor_hash)
         for name, script in scripts.items()
-        if not unit.count(RevisionRow, RevisionRow.id == script.revision, RevisionRow.floor == floor_hash)
-    ]
+    )
 
 
 def published(unit: Unit) -> dict[str, RevisionRow]:

@@ -1,30 +1,20 @@
 """Recall a revision: nobody gets it any more, and each of its patients is moved to another one or handed to staff."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlmodel import col
-
-from bot.core.engine.events import Withdrew
 from bot.core.engine.recall import Moved, hand_over_because, misfits, move
-from bot.core.engine.run import Run, RunState
+from bot.core.engine.run import RunState
 from bot.core.errors import Conflict, NotReady
 from bot.core.flow.model import Script
 from bot.core.flow.recall_map import RecallMap
-from bot.core.post.message import Body
-from bot.store.tables import AlertRow, CheckInRow, PatientRow, RecallRow, RevisionRow, RunRow, SessionRow, StaffRow
+from bot.store.tables import PatientRow, RecallRow, RevisionRow, RunRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.approve import checked_reason, tell_in_person
 from bot.usecases.clinic import Clinic
-from bot.usecases.posting import audit, to_patient
-from bot.usecases.raise_task import raise_task
-from bot.usecases.record import record
-from bot.usecases.step import step
-from bot.usecases.talk import Talk, open_talk, talk_of
-from bot.usecases.timetable import replan
+from bot.usecases.posting import audit
+from bot.usecases.talk import Talk, talk_of
 
-NOW_WITHIN = timedelta(minutes=10)
-CALL_WITHIN = timedelta(hours=1)
 UNASKED = ("invited", "consenting", "paused", "stopped", "in_hospital", "deceased", "forgotten")
 """Patients whom nothing is asked: only the sessions change, for the day on which something is."""
 
@@ -85,7 +75,7 @@ def affected(unit: Unit, revision: str) -> list[str]:
 def foretell(unit: Unit, clinic: Clinic, now: datetime, patient_id: str, recall: Recall) -> Fate:
     """What would happen to a patient; nothing is written."""
     patient = unit.get(PatientRow, patient_id)
-    talk = _talk(unit, clinic, patient, recall, lock=False)
+    talk = recalled_talk(unit, clinic, patient, recall, lock=False)
     if patient.stage in UNASKED:
         to = f"sessions go to {recall.new.revision}" if recall.new else "nothing is asked of her now"
         return Fate(patient.case_code, patient.stage, _level(talk), "nothing asked", to)
@@ -97,34 +87,6 @@ def foretell(unit: Unit, clinic: Clinic, now: datetime, patient_id: str, recall:
         return Fate(patient.case_code, patient.stage, "", "moved", "between two check-ins")
     found = move(recall.old, recall.new, talk.run, recall.how, now)
     return Fate(patient.case_code, patient.stage, _level(talk), "moved", _said(found))
-
-
-def recall_patient(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient_id: str, recall: Recall) -> Fate:
-    """Move one patient, or hand her to staff: one transaction, one audit row, and always a next step."""
-    patient = unit.get(PatientRow, patient_id)
-    talk = _talk(unit, clinic, patient, recall)
-    fate = foretell(unit, clinic, now, patient_id, recall)
-    sessions = unit.many(
-        SessionRow,
-        SessionRow.patient_id == patient_id,
-        SessionRow.revision == recall.old.revision,
-        SessionRow.state != "cancelled",
-    )
-    waited = _planned(unit, patient)
-    if fate.what == "to staff":
-        _hand_over(unit, clinic, now, patient, sessions, talk, recall)
-    if recall.new is not None:
-        for session in sessions:
-            unit.change_one(SessionRow, session.id, revision=recall.new.revision)
-    if fate.what == "moved" and recall.new is not None:
-        if talk is not None:
-            _move(unit, clinic, now, talk, recall, recall.new)
-        replan(unit, clinic, now, patient)
-        _fit_sets(unit, sessions, recall.new)
-        if waited and not _planned(unit, patient) and open_talk(unit, clinic, patient) is None:
-            _call(unit, clinic, now, patient, recall, urgent=False)
-    audit(unit, now, staff.id, "recall_patient", f"patient:{patient_id}", f"{recall.old.revision}: {fate.what}")
-    return fate
 
 
 def target(unit: Unit, clinic: Clinic, old: RevisionRow, wanted: str) -> Script | None:
@@ -153,7 +115,7 @@ def target(unit: Unit, clinic: Clinic, old: RevisionRow, wanted: str) -> Script 
     return clinic.script(unit, current.id)
 
 
-def _talk(unit: Unit, clinic: Clinic, patient: PatientRow, recall: Recall, *, lock: bool = True) -> Talk | None:
+def recalled_talk(unit: Unit, clinic: Clinic, patient: PatientRow, recall: Recall, *, lock: bool = True) -> Talk | None:
     """The patient's open run, when it is of the recalled revision."""
     row = unit.find(RunRow, patient_id=patient.id, state="open", lock=lock)
     return talk_of(unit, clinic, patient, row) if row and row.revision == recall.old.revision else None
@@ -161,10 +123,6 @@ def _talk(unit: Unit, clinic: Clinic, patient: PatientRow, recall: Recall, *, lo
 
 def _level(talk: Talk | None) -> str:
     return talk.run.level.value if talk else ""
-
-
-def _planned(unit: Unit, patient: PatientRow) -> int:
-    return unit.count(CheckInRow, CheckInRow.patient_id == patient.id, CheckInRow.state == "planned")
 
 
 def _why_staff(unit: Unit, patient: PatientRow, talk: Talk | None, recall: Recall, now: datetime) -> str:
@@ -195,62 +153,3 @@ def _said(found: Moved) -> str:
     words.append(f"next: {run.asking}" if run.state is RunState.OPEN else "the check-in ends")
     words.append(f"level {run.level}")
     return ", ".join(words)
-
-
-def _move(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, recall: Recall, new: Script) -> None:
-    """Write the two turns of a move: the first with the words of the old revision, the second with those of the new."""
-    before: Run = talk.run
-    found = move(recall.old, new, before, recall.how, now)
-    record(unit, clinic, now, talk, found.settled, words="", tapped=None)
-    unit.change_one(RunRow, before.id, revision=new.revision)
-    moved = Talk(talk.patient, unit.get(RunRow, before.id), found.settled.run, new)
-    record(unit, clinic, now, moved, found.turn, words="", tapped=None)
-
-
-def _hand_over(
-    unit: Unit,
-    clinic: Clinic,
-    now: datetime,
-    patient: PatientRow,
-    sessions: list[SessionRow],
-    talk: Talk | None,
-    recall: Recall,
-) -> None:
-    """End the conversation (what was red and waiting counts), plan nothing more of these sessions, and let staff call."""
-    if talk is not None:
-        step(unit, clinic, now, talk, Withdrew(why="recalled"))
-    unit.change(
-        CheckInRow,
-        col(CheckInRow.session_id).in_([session.id for session in sessions]),
-        CheckInRow.state == "planned",
-        state="cancelled",
-        ended_at=now,
-        reason="recalled",
-    )
-    red = unit.count(
-        AlertRow, AlertRow.patient_id == patient.id, AlertRow.state != "closed", col(AlertRow.level) != "D4"
-    )
-    _call(unit, clinic, now, patient, recall, urgent=bool(red) or (talk is not None and talk.run.level.is_red))
-
-
-def _call(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, recall: Recall, *, urgent: bool) -> None:
-    kind, within = ("phone_now", NOW_WITHIN) if urgent else ("other", CALL_WITHIN)
-    about = clinic.ui(clinic.facts.language).plain("recall.about", reason=recall.reason)
-    cause = f"recall:{recall.old.revision}:{patient.id}"
-    raise_task(unit, clinic, now, kind, now + within, patient, cause=cause, about=about)
-    if not urgent:
-        text = clinic.ui(patient.language).say("recall.told")
-        to_patient(unit, now, patient, Body(text=text, html=True), kind="reply")
-
-
-def _fit_sets(unit: Unit, sessions: list[SessionRow], new: Script) -> None:
-    """What stays planned (re-checks, what is due already) asks what the new revision has."""
-    for row in unit.many(
-        CheckInRow,
-        col(CheckInRow.session_id).in_([session.id for session in sessions]),
-        CheckInRow.state == "planned",
-    ):
-        known = [name for name in row.sets.split() if name in new.sets]
-        if known != row.sets.split():
-            usual = new.plan.follow_up.recheck_sets if row.kind == "recheck" else new.plan.on_demand_sets
-            unit.change_one(CheckInRow, row.id, sets=" ".join(known or usual))

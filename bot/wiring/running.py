@@ -19,7 +19,7 @@ from bot.cycle.metronome import Metronome
 from bot.store import migrate
 from bot.store.unit import Unit
 from bot.usecases.approve import missing
-from bot.usecases.publish import floor_in_force, publish_scripts, published, refuse_recalled, unproved
+from bot.usecases.publish import floor_in_force, is_published, publish_scripts, published, refuse_recalled
 from bot.wiring.app import App
 from bot.wiring.flows import FLOOR, Flows
 
@@ -108,10 +108,9 @@ async def prepare(app: App) -> None:
         raise SettingsError("The database is not up to date. Run: aftercare release")
     flows = app.flows
     await app.store.look(lambda unit: refuse_recalled(unit, flows.scripts))
-    changed = await app.store.look(lambda unit: unproved(unit, flows.scripts, flows.floor_hash))
-    before = await app.store.look(lambda unit: in_force(unit, flows))
-    if not changed and not before:
+    if await app.store.look(lambda unit: is_published(unit, flows.scripts, flows.floor_hash)):
         return
+    before = await app.store.look(lambda unit: in_force(unit, flows))
     await prove(app.settings.flows_dir, tuple(flows.scripts), before)
     floor = read_floor(flows.files[FLOOR], FLOOR, flows.scripts.values())
     now = app.clock()

@@ -196,11 +196,18 @@ def test_a_start_publishes_what_lowers_nothing_and_refuses_the_rest(
 
         asyncio.run(prepared())
 
-    texts = few / "face" / "en.yaml"
-    texts.write_text(
-        texts.read_text(encoding="utf-8").replace("Face treatment", "Treatment of the face"), encoding="utf-8"
-    )
+    def current() -> str:
+        (row,) = in_store(lambda unit: unit.many(RevisionRow, RevisionRow.current == True))  # noqa: E712 - SQL
+        return str(row.id)
+
+    texts, first = few / "face" / "en.yaml", current()
+    words = texts.read_text(encoding="utf-8")
+    texts.write_text(words.replace("Face treatment", "Treatment of the face"), encoding="utf-8")
     start()
+    assert current() != first
+    texts.write_text(words, encoding="utf-8")
+    start()
+    assert current() == first
     assert in_store(lambda unit: unit.count(RevisionRow)) == 2
     later_for_bruises(few)
     with pytest.raises(ScriptError, match="did not pass"):

@@ -9,7 +9,8 @@ from bot.store.tables import AuditRow, RecallRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.enrol import NewSession, add_session
 from bot.usecases.publish import publish_scripts
-from bot.usecases.recall import Fate, Recall, affected, begin_recall, foretell, recall_patient
+from bot.usecases.recall import Fate, Recall, affected, begin_recall, foretell
+from bot.usecases.recall_patient import recall_patient
 from tests.support.clinic import Clinic
 from tests.support.scenes import hard_to_breathe
 
