@@ -11,7 +11,7 @@ from bot.usecases.enrol import NewSession, add_session
 from bot.usecases.publish import publish_scripts
 from bot.usecases.recall import Fate, Recall, affected, begin_recall, foretell
 from bot.usecases.recall_patient import recall_patient
-from tests.support.clinic import Clinic
+from tests.support.clinic import Clinic, open_clinic
 from tests.support.scenes import hard_to_breathe
 
 
@@ -190,3 +190,10 @@ async def test_a_recalled_revision_takes_no_new_session_and_is_not_recalled_else
 
 async def sessions(clinic: Clinic) -> list[SessionRow]:
     return await clinic.app.store.look(lambda unit: unit.many(SessionRow))
+
+
+@pytest.mark.postgres
+async def test_on_postgresql(postgres_url: str) -> None:
+    """The same on the other database: rows are locked there."""
+    async with open_clinic(postgres_url) as clinic:
+        await test_in_the_middle_of_a_check_in_she_goes_on_with_the_new_questions(clinic)
