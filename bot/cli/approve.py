@@ -16,15 +16,20 @@ def approve(
 
     from bot.cli.at_hand import clinic_of, opened_store
     from bot.cli.at_start import settings_at_start
+    from bot.cli.check_report import show_findings
     from bot.cli.examine import examine
     from bot.cli.publishing import fall_lines, falls_of, in_force
-    from bot.core.errors import NotReady
+    from bot.cli.terminal import console
+    from bot.core.errors import NotReady, ScriptError
     from bot.store.unit import Unit
     from bot.usecases import approve as approving
     from bot.wiring.sources import utc_now
 
     settings = settings_at_start()
     exam = examine(Path(settings.flows_dir))
+    if exam.failed:
+        show_findings(exam.found, Path(settings.flows_dir), console())
+        raise ScriptError([])
     clinic = clinic_of(settings)
 
     async def write() -> int:

@@ -13,6 +13,7 @@ def sign(
 ) -> None:
     """Show each open point with its reason; then ask for name, role, licence and points, and write the signature."""
     from bot.cli import sign_sheet
+    from bot.cli.check_report import show_findings
     from bot.cli.examine import examine
     from bot.cli.folders import flows_folder
     from bot.cli.terminal import console
@@ -23,6 +24,7 @@ def sign(
     out = console()
     exam = examine(folder)
     if exam.flows is None or exam.failed:
+        show_findings(exam.found, folder, out)
         raise ScriptError([])
     sheets = sign_sheet.open_sheets(exam.flows, of)
     for line in sign_sheet.lines(exam.flows, sheets):

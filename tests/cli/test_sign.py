@@ -58,3 +58,10 @@ def test_a_wrong_file_is_a_line_and_nothing_is_loaded(terminal: Terminal, few: P
     shown = terminal.says("check", "--flows", str(few), "--quiet", code=1)
     assert "sign-off.yaml:2:5: error" in shown
     assert "has no 'licence'" in shown
+
+
+def test_scripts_that_fail_are_not_signed(terminal: Terminal, few: Path) -> None:
+    (few / "face" / "en.yaml").write_text("", encoding="utf-8")
+    shown = terminal.says("sign", "--flows", str(few), code=3)
+    assert "face/en.yaml: error: The file is empty" in shown
+    assert "not proved" in shown
