@@ -14,6 +14,9 @@ SPOKEN = [case for case in ALL if any(isinstance(step, Said) for step in case.st
 VIGNETTES_OF_ALL = ("v20", "v21", "v22", "v24", "v25")
 VIGNETTES = {
     "face": ("v01", "v02", "v04", "v10", "v16", *VIGNETTES_OF_ALL),
+    "scalp": ("v05", "v06", "v07", "v23", *VIGNETTES_OF_ALL),
+    "contour": ("v08", "v09", "v11", *VIGNETTES_OF_ALL),
+    "texture": ("v03", *VIGNETTES_OF_ALL),
     "body_fat": ("v12", "v13", "v14", "v15", "v17", *VIGNETTES_OF_ALL),
     "cellulite": ("v18", "v19", *VIGNETTES_OF_ALL),
 }

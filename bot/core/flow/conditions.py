@@ -200,16 +200,21 @@ class Facts:
 
 def holds(condition: Condition, facts: Facts) -> bool:
     """Is the condition true of these facts? Unanswered questions make every condition about them false."""
+    # The commonest kinds come first: each case that does not fit costs as much as the one that does.
     match condition:
+        case AnswerIs():
+            given = facts.answers.get(condition.question)
+            return given is not None and any(code in condition.any_of for code in given.codes)
+        case AllOf():
+            return all(holds(part, facts) for part in condition.of)
+        case AnyOf():
+            return any(holds(part, facts) for part in condition.of)
         case Always():
             return True
         case Never():
             return False
         case ClinicAllows():
             return condition.on
-        case AnswerIs():
-            given = facts.answers.get(condition.question)
-            return given is not None and any(code in condition.any_of for code in given.codes)
         case NumberIs():
             given = facts.answers.get(condition.question)
             if given is None or given.number is None:
@@ -242,10 +247,6 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return holds(condition.of, facts) and holds(condition.of, then)
         case HasPrevious():
             return condition.question in facts.previous
-        case AllOf():
-            return all(holds(part, facts) for part in condition.of)
-        case AnyOf():
-            return any(holds(part, facts) for part in condition.of)
         case _:
             assert_never(condition)
 
