@@ -11,7 +11,7 @@ from bot.core.alert.policy import Policy
 from bot.core.alert.reading import read_policy
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import Case, read_cases
-from bot.core.flow.layout import Layout
+from bot.core.flow.layout import PRACTICE, Layout
 from bot.core.flow.model import Script
 from bot.core.flow.positions import Positions
 from bot.core.flow.reading import read_library
