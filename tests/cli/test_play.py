@@ -113,7 +113,10 @@ def test_what_the_script_does_not_know_is_refused(terminal: Terminal, words: tup
 
 
 def test_an_unknown_procedure_is_refused(terminal: Terminal) -> None:
-    assert "nosuch/script.yaml" in terminal.says("play", "nosuch", code=3)
+    shown = terminal.says("play", "nosuch", code=1)
+    assert "There is no procedure 'nosuch'" in shown
+    assert "There is: " in shown
+    assert "Which procedure? There is: " in terminal.says("play", code=2)
 
 
 @pytest.mark.parametrize("seconds", [1, 59, 60, 90, 120, 3600, 5400, 86400, 172800])
