@@ -4,6 +4,7 @@ import typer
 
 from bot.cli.check import check
 from bot.cli.demo import demo
+from bot.cli.diff import diff
 from bot.cli.doctor import doctor
 from bot.cli.emulator import emulator
 from bot.cli.endings import TellingGroup
@@ -25,6 +26,7 @@ COMMANDS = (
     release,
     doctor,
     check,
+    diff,
     play,
     screen,
     invite,
