@@ -6,6 +6,7 @@ from bot.cli.check import check
 from bot.cli.demo import demo
 from bot.cli.diff import diff
 from bot.cli.doctor import doctor
+from bot.cli.draw import draw
 from bot.cli.emulator import emulator
 from bot.cli.endings import TellingGroup
 from bot.cli.invite import invite
@@ -27,6 +28,7 @@ COMMANDS = (
     doctor,
     check,
     diff,
+    draw,
     play,
     screen,
     invite,

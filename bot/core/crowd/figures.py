@@ -26,7 +26,8 @@ class StepFigures:
 class Figures:
     """All patients of one procedure. ``worst`` counts patients by their worst level; ``advised`` by the text given.
 
-    ``asked`` counts the check-ins in which a question was asked, ``rules`` those in which a rule was hit.
+    ``asked`` counts the conversations in which a question was asked, ``rules`` those in which a rule was hit;
+    ``asked_in`` counts the check-ins of the timetable in which the question was asked of anybody.
     """
 
     procedure: str
@@ -38,6 +39,7 @@ class Figures:
     worst: Mapping[Level, int]
     advised: Mapping[str, int]
     asked: Mapping[str, int]
+    asked_in: Mapping[str, int]
     rules: Mapping[str, int]
     steps: tuple[StepFigures, ...]
 
@@ -65,6 +67,7 @@ def figures(procedure: str, courses: Iterable[Course]) -> Figures:
         worst=_by_level(worst_levels),
         advised=dict(sorted(advised.items(), key=lambda pair: (-pair[1], pair[0]))),
         asked=Counter(question for visit in visits for question in visit.asked),
+        asked_in=Counter(question for question, _ in {(each, visit.step) for visit in visits for each in visit.asked}),
         rules=Counter(rule for visit in visits for rule in visit.rules),
         steps=tuple(sorted((_step(step, them) for step, them in by_step.items()), key=lambda one: one.day)),
     )

@@ -56,7 +56,7 @@ def test_every_change_of_a_script_has_its_details() -> None:
 
 
 def test_regions_are_counted_and_patients_come_smallest_first() -> None:
-    found = diff(script(), with_rules())
+    found = diff(script(), script(rules=()))
     assert found.fall_regions >= len(found.falls) > 0
     assert found.rise_regions == 0
     sizes = [fall.patient.size for fall in found.falls]
