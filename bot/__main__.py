@@ -14,6 +14,7 @@ from bot.cli.new_key import new_key
 from bot.cli.play import play
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
+from bot.cli.replay import replay
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
@@ -29,6 +30,7 @@ COMMANDS = (
     check,
     diff,
     draw,
+    replay,
     play,
     screen,
     invite,

@@ -67,8 +67,8 @@ def test_every_check_in_day_and_modifier(procedure: str) -> None:
                     played(flows, wanted(script, check_in=entry.id, modifiers=marks))
                 continue
             assert f"{script.procedure}: " in played(flows, wanted(script, check_in=entry.id, modifiers=marks))
-    for marks in script.modifiers:
-        assert marks in played(flows, wanted(script, modifiers=(marks,)))
+    for mark in script.modifiers:
+        assert mark in played(flows, wanted(script, modifiers=(mark,)))
     for days in (0, 1, 2, 5, 14, 30, 84, 200):
         assert f"hour {days * 24}" in played(flows, wanted(script, hour=days * 24.0))
     for check_in in (ON_DEMAND, FREE_TEXT):

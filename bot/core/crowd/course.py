@@ -131,17 +131,21 @@ class _Talk:
         self.advice: list[str] = []
         self.how = ""
 
+    @property
+    def _is_over(self) -> bool:
+        return self.run.state is RunState.ENDED
+
     def hold(self, who: Member, dice: Dice) -> None:
         """Until it is over, or until she has been silent to the end of all waits."""
         self.give(Opened())
         for _ in range(MOST_TURNS):
             asking = self.run.asking
-            if self.run.state is RunState.ENDED or asking is None:
+            if self._is_over or asking is None:
                 self.how = "ended"
                 return
             if dice.random() < SILENT:
                 self._be_silent(for_good=dice.random() < SILENT_FOR_GOOD)
-                if self.run.wake_at is None and self.run.state is not RunState.ENDED:
+                if self.run.wake_at is None and not self._is_over:
                     self.how = "silent"
                     return
                 continue

@@ -91,7 +91,8 @@ class Content:
 
     def when_asked(self, name: str) -> str:
         """The moments of the timetable at which a set is asked of everybody, and of some."""
-        always, some = [], []
+        always: list[str] = []
+        some: list[str] = []
         for entry in self.script.plan.check_ins:
             if name in sets_of(self.script, entry):
                 (always if name in entry.sets and entry.only_when is None else some).append(moment(entry))
