@@ -71,7 +71,7 @@ class Campaign:
         self._cases = cases
         self._floor = floor
         self._witnesses = Witnesses(script, cases)
-        self._proofs = Proofs(script, floor)
+        self.proofs = Proofs(script, floor)
         self._known = self._findings(script)
 
     def run(self, mutants: Iterable[Mutant]) -> Score:
@@ -85,11 +85,11 @@ class Campaign:
         """What catches this one: the cheapest way first."""
         if self._witnesses.kill(mutant) is not None:
             return Verdict.CASE
-        if self._proofs.breaks_floor(mutant) is not None:
+        if self.proofs.breaks_floor(mutant) is not None:
             return Verdict.FLOOR
-        if self._proofs.changes_nothing(mutant):
+        if self.proofs.changes_nothing(mutant):
             return Verdict.EQUIVALENT
-        if self._proofs.changes_nothing(mutant, as_asked=True):
+        if self.proofs.changes_nothing(mutant, as_asked=True):
             return Verdict.UNREACHABLE
         if self._findings(mutant.apply(self._script)) - self._known:
             return Verdict.CHECK

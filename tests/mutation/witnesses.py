@@ -10,7 +10,10 @@ from tests.mutation.mutants import Mutant
 
 
 class Witnesses:
-    """The cases, and every moment in them at which rules are judged."""
+    """The cases, and every moment in them at which rules are judged.
+
+    Errors: ``ValueError`` for a case that breaks without any error in the script: it would kill whatever it touches.
+    """
 
     def __init__(self, script: Script, cases: Sequence[Case]) -> None:
         self._script = script
@@ -23,7 +26,10 @@ class Witnesses:
 
     def _look(self, number: int, case: Case) -> None:
         seen: set[str] = set()
-        for turn in replay(self._script, case).turns:
+        played = replay(self._script, case)
+        if played.problems:
+            raise ValueError(f"{case.file} breaks already: {played.problems[0]}")
+        for turn in played.turns:
             # The moments of a turn: answers are judged when they come, so the latest answer tells the time.
             now = max((answer.at for answer in turn.run.answers.values()), default=turn.run.opened_at)
             for facts in turn.run.all_facts(now):
