@@ -40,7 +40,8 @@ WORDS = {Level.D1: "emergency", Level.D2: "ER now", Level.D3: "today", Level.D4:
 
 def page(found: Comparison) -> str:
     """The whole page."""
-    body = "".join(_procedure(one) for one in found.procedures)
+    by_procedure = say.first_seen(found)
+    body = "".join(_procedure(one, *by_procedure[one.procedure]) for one in found.procedures)
     fall = " fall" if found.is_less_safe else ""
     mark = say.FALL if found.is_less_safe else "✓"
     return (
@@ -53,7 +54,7 @@ def page(found: Comparison) -> str:
     )
 
 
-def _procedure(one: Compared) -> str:
+def _procedure(one: Compared, fresh: tuple[Change, ...], shared: int) -> str:
     head = f'<section>\n<h2>{escape(one.procedure)}</h2>\n<p class="soft">{escape(say.revisions(one))}</p>\n'
     found = one.difference
     if found is None:
@@ -69,7 +70,8 @@ def _procedure(one: Compared) -> str:
     if found.no_longer_asked:
         lines = (f"{question} in {entry}" for entry, question in found.no_longer_asked)
         parts.append(f'<h3 class="fall">{say.FALL} No longer asked</h3>\n<p>{escape(", ".join(lines))}</p>\n')
-    parts += (_section(one, title, changes) for title, changes in say.sections(found.changes))
+    parts += (_section(one, title, changes) for title, changes in say.sections(fresh))
+    parts.append(f'<p class="soft">{escape(say.repeated(shared))}</p>\n' if shared else "")
     return f"{''.join(parts)}</section>\n"
 
 

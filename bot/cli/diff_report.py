@@ -18,14 +18,15 @@ _STYLES = {"added": "green", "removed": "red", "changed": "yellow"}
 def show(found: Comparison, out: Console) -> None:
     """Print everything: by procedure patients first, then what changed, and the verdict last."""
     out.print(Text.assemble(("Old: ", "dim"), found.old, ("\nNew: ", "dim"), found.new), soft_wrap=True)
+    by_procedure = say.first_seen(found)
     for one in found.procedures:
         out.print()
-        _procedure(one, out)
+        _procedure(one, *by_procedure[one.procedure], out)
     out.print()
     out.print(Text(say.verdict(found), "bold red" if found.is_less_safe else "bold green"), soft_wrap=True)
 
 
-def _procedure(one: Compared, out: Console) -> None:
+def _procedure(one: Compared, fresh: tuple[Change, ...], shared: int, out: Console) -> None:
     out.print(Text.assemble((one.procedure, "bold"), (f"  {say.revisions(one)}", "dim")), soft_wrap=True)
     if one.difference is None:
         out.print("  is gone" if one.is_gone else "  is new", style="red" if one.is_gone else "green")
@@ -41,10 +42,12 @@ def _procedure(one: Compared, out: Console) -> None:
         out.print(Text(f"  {say.FALL} no longer asked", "bold red"))
         for check_in, question in found.no_longer_asked:
             out.print(f"    {question} in {check_in}")
-    for title, changes in say.sections(found.changes):
+    for title, changes in say.sections(fresh):
         out.print(Text(f"  {title}", "bold"))
         for change in changes:
             _change(change, one, out)
+    if shared:
+        out.print(Text(f"  {say.repeated(shared)}", "dim"))
 
 
 def _shifts(title: str, shifts: tuple[Shift, ...], more: bool, style: str, one: Compared, out: Console) -> None:

@@ -70,6 +70,23 @@ def rules(shift: Shift) -> str:
     return f"{', '.join(shift.rules_before) or 'no rule'} → {', '.join(shift.rules_after) or 'no rule'}"
 
 
+def first_seen(found: Comparison) -> dict[str, tuple[tuple[Change, ...], int]]:
+    """For each procedure the changes that no procedure before it had, and how many it shares with those before."""
+    seen: set[Change] = set()
+    by_procedure = {}
+    for one in found.procedures:
+        changes = one.difference.changes if one.difference is not None else ()
+        fresh = tuple(change for change in changes if change not in seen)
+        by_procedure[one.procedure] = (fresh, len(changes) - len(fresh))
+        seen.update(fresh)
+    return by_procedure
+
+
+def repeated(count: int) -> str:
+    """How many changes a procedure shares with those above; empty of none."""
+    return f"and {count} of shared parts, as above" if count else ""
+
+
 def sections(changes: tuple[Change, ...]) -> Iterator[tuple[str, tuple[Change, ...]]]:
     """The changes under their headings; headings without changes are left out."""
     for title, kinds in SECTIONS:

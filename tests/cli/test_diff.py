@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -116,6 +117,24 @@ def test_a_procedure_that_is_gone_is_less_safe(terminal: Terminal, few: Path) ->
         file.unlink()
     assert "the new side has no other" in terminal.says("diff", str(few), OLD, code=1)
     assert "is new" in terminal.says("diff", OLD, str(few))
+
+
+def test_a_change_of_a_shared_part_is_written_out_once(terminal: Terminal, few: Path, tmp_path: Path) -> None:
+    """Two procedures use the part: the second one counts what stands above."""
+    shutil.copytree(few / "template", few / "another")
+    for file in (few / "another").rglob("*.yaml"):
+        if file.parent.name == "cases":
+            file.unlink()
+        else:
+            words = file.read_text(encoding="utf-8").replace("procedure: template", "procedure: another")
+            file.write_text(words.replace("procedure: {template:", "procedure: {another:"), encoding="utf-8")
+    draft = tmp_path / "draft"
+    shutil.copytree(few, draft)
+    lower(draft)
+    shown = terminal.says("diff", str(few), str(draft), code=1)
+    assert shown.count("~ BL-1") == 1
+    assert shown.count("D2 → D3") == 2
+    assert "and 1 of shared parts, as above" in shown
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.check.hindsight import Said, judge_again
+import pytest
+
+from bot.core.check.hindsight import BY_WORDS, Said, judge_again
+from bot.core.engine.replay import replay
 from bot.core.engine.run import Answer, Run, RunKind, Subject
 from bot.core.flow.conditions import Given, Hours
 from bot.core.flow.model import Phase, Script
 from bot.core.level import Level
 from tests.core.check.builders import answer, both, number, rule, script, with_rules, without_rule
+from tests.flows.loaded import cases, scripts
 
 T0 = datetime(2026, 3, 2, 10, tzinfo=UTC)
 AT = T0 + timedelta(hours=20, minutes=17)
@@ -29,6 +33,32 @@ def run(level: Level, hits: tuple[str, ...] = (), sites: tuple[str, ...] = ("che
         level=level,
         hits=hits,
     )
+
+
+@pytest.mark.parametrize("procedure", scripts())
+def test_every_case_is_judged_as_the_engine_judged_it(procedure: str) -> None:
+    """Taps, silence, own words and re-opened questions: the same script loses nothing and finds nothing new."""
+    face = scripts()[procedure]
+    for case in cases(procedure):
+        past = replay(face, case).turns[-1].run
+        judged = judge_again(past, (), face, face)
+        assert (judged.before, judged.after) == (past.level, past.level), case.file
+
+
+def test_a_draft_without_rules_loses_what_rules_gave() -> None:
+    """Each red flag is lost, but for those that the patient's own words gave."""
+    face = scripts()["face"]
+    empty = face.model_copy(update={"rules": ()})
+    lost = 0
+    for case in cases("face"):
+        past = replay(face, case).turns[-1].run
+        judged = judge_again(past, (), face, empty)
+        lost += judged.is_lost
+        if not past.level.is_red or any(hit.startswith(BY_WORDS) for hit in past.hits):
+            continue
+        assert judged.is_lost, case.file
+        assert len(judged.patient.answers) <= len(past.answers)
+    assert lost > 100
 
 
 WHITE = Given(codes=("present",))
