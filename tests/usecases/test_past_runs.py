@@ -11,6 +11,7 @@ from bot.core.engine.run import Run, RunKind, Subject
 from bot.core.errors import AftercareError
 from bot.core.flow.conditions import Given
 from bot.core.flow.model import Phase
+from bot.store.engine import Store
 from bot.store.tables import AnswerRow
 from bot.store.unit import Unit
 from bot.usecases.past_runs import PastRun, past_runs, published
@@ -41,15 +42,15 @@ def fill(unit: Unit, count: int) -> None:
         unit.insert(rows.answer(run_id=name, question="A", codes="white_skin pain", at=NOW + timedelta(minutes=1)))
 
 
-async def test_pages_bring_every_conversation_once(office: Office) -> None:
-    await office.do(lambda unit: fill(unit, 7))
+async def test_pages_bring_every_conversation_once(any_store: Store) -> None:
+    await any_store.run(lambda unit: fill(unit, 7))
     found: list[PastRun] = []
-    page = await office.store.look(partial(past_runs, size=3))
+    page = await any_store.look(partial(past_runs, size=3))
     sizes = []
     while page.runs:
         sizes.append(len(page.runs))
         found += page.runs
-        page = await office.store.look(partial(past_runs, after=page.last, size=3))
+        page = await any_store.look(partial(past_runs, after=page.last, size=3))
     assert sizes == [3, 3, 1]
     assert [past.run is None for past in found] == [False] * 6 + [True]
     for past in found:
