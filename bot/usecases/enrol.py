@@ -13,6 +13,7 @@ from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit
 from bot.usecases.readiness import require_ready
+from bot.usecases.task_words import kept, own_words
 from bot.usecases.timetable import plan_session
 
 STARTED_WITHIN = timedelta(hours=1)
@@ -187,7 +188,7 @@ def raise_task_not_started(unit: Unit, clinic: Clinic, now: datetime, patient: P
             kind="other",
             due_at=now + STARTED_WITHIN,
             made_at=now,
-            about=clinic.ui(clinic.facts.language).plain("task.not_started"),
+            about=kept(own_words("task.not_started")),
             cause=f"not_started:{patient.id}",
         )
     )

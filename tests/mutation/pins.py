@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.core.check.patient import Patient
 from bot.core.check.space import due_hour
-from bot.core.engine.replay import replay
+from bot.core.engine.replay import problems_of, replay
 from bot.core.engine.run import RunState
 from bot.core.flow.cases import ON_DEMAND, Asked, Case, Expectation
 from bot.core.flow.conditions import Facts, Given, holds
@@ -24,7 +24,7 @@ def pin(script: Script, proofs: Proofs, mutant: Mutant) -> Case | None:
     for patient in proofs.tellers(mutant):
         for check_in in _check_ins(script, patient):
             case = _played(script, patient, check_in, mutant)
-            if not replay(script, case).problems and replay(spoilt, case).problems:
+            if not problems_of(script, case) and problems_of(spoilt, case):
                 return case
     return None
 

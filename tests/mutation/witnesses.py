@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.core.engine.replay import SESSION, replay
+from bot.core.engine.replay import SESSION, problems_of, replay
 from bot.core.flow.cases import Case
 from bot.core.flow.conditions import ANY_CODE, Facts, answers_needed, holds
 from bot.core.flow.model import Rule, Script
@@ -47,7 +47,7 @@ class Witnesses:
         """The first case that goes another way with the mutant than it says; None when no case notices."""
         spoilt = mutant.apply(self._script)
         for case in self._touched(mutant):
-            if replay(spoilt, case).problems:
+            if problems_of(spoilt, case):
                 return case
         return None
 

@@ -4,7 +4,7 @@ from sqlmodel import col
 
 from bot.chat.staff import wizard
 from bot.chat.staff.patients import find
-from bot.chat.staff.reply import Asked, Rows, initials
+from bot.chat.staff.reply import Asked, Rows, initials, step_name
 from bot.core.care.clock import day_of
 from bot.core.errors import Refused
 from bot.core.level import Level
@@ -107,7 +107,7 @@ def show(asked: Asked, patient: PatientRow) -> None:
         run_row = unit.find(RunRow, checkin_id=row.id)
         level = f"{MARKS[Level(run_row.level)]} " if run_row and row.state in ("done", "open") else "❔ "
         at = day_and_clock(row.due_at, zone, language)
-        lines.append(f"{level}{row.step} · {at} · {ui.say(f'checkin.state.{row.state}')}")
+        lines.append(f"{level}{step_name(ui, row)} · {at} · {ui.say(f'checkin.state.{row.state}')}")
     coming = next_checkin(unit, patient, asked.now)
     when = day_and_clock(coming.due_at, zone, language) if coming else ui.plain("next.none")
     lines.append(ui.say("patient.next", at=when))

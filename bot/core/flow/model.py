@@ -70,7 +70,8 @@ class Question(_Frozen):
     """One question. ``answers`` are its codes in order from best to worst where an order exists.
 
     ``ask_when`` opens a question only for those patients; ``well`` is what a well patient answers (it bounds
-    the burden); a detail question is opened by the screen line that names it.
+    the burden); a detail question is opened by the screen line that names it. ``calm_only`` questions are asked only
+    while nothing red (D1 to D3) was found.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Question(_Frozen):
     silence: Silence | None = None
     wording: tuple[Wording, ...] = ()
     photo: bool = False
+    calm_only: bool = False
     part: str = ""
 
     @cached_property
@@ -200,7 +202,11 @@ class FollowUp(_Frozen):
 
 
 class Plan(_Frozen):
-    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means."""
+    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
+
+    After a D2 the questions ``after_d2`` are asked, and before them those ``after_d2_follow_ups`` whose own
+    ``ask_when`` holds.
+    """
 
     quiet_from: time
     quiet_to: time
@@ -211,6 +217,7 @@ class Plan(_Frozen):
     silence: dict[Phase, SilencePlan]
     on_demand_sets: tuple[str, ...]
     after_d2: tuple[str, ...]
+    after_d2_follow_ups: tuple[str, ...] = ()
     follow_up: FollowUp
 
     def check_in(self, check_in_id: str) -> CheckIn | None:

@@ -8,11 +8,13 @@ from bot.core.flow.conditions import (
     Always,
     AnswerIs,
     AnyOf,
+    ClinicAllows,
     Condition,
     Days,
     HasModifier,
     HasPrevious,
     Hours,
+    Never,
     NumberIs,
     ProcedureIs,
     SiteIs,
@@ -27,6 +29,10 @@ def as_written(condition: Condition) -> str:
     match condition:
         case Always():
             return "{always: true}"
+        case Never():
+            return "{never: true}"
+        case ClinicAllows():
+            return f"{{clinic: {condition.switch}}}"
         case AnswerIs():
             return f"{{answer: {{{condition.question}: {_names(condition.any_of)}}}}}"
         case NumberIs():

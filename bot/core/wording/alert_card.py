@@ -1,5 +1,6 @@
 """How an alert looks to staff: the level first, then what was said, what the patient was told, and the time left."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,7 @@ class AlertFacts(BaseModel):
 
     ``answers`` are (question, answer) in words, the last ones; ``said`` the patient's own words, untranslated.
     ``denied`` are the questions about her words that she answered with no; ``asking`` says that some are still open.
+    The words are in the clinic's language; ``others`` has the same by language for staff who read another one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +44,11 @@ class AlertFacts(BaseModel):
     advice: str = ""
     denied: tuple[str, ...] = ()
     asking: bool = True
+    others: Mapping[str, "AlertFacts"] = {}
+
+    def read_in(self, language: str) -> "AlertFacts":
+        """The facts in a language; in the clinic's, where that one is not there."""
+        return self.others.get(language, self)
 
 
 class Delivery(StrEnum):
