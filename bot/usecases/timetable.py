@@ -27,7 +27,8 @@ def plan_session(
 ) -> None:
     """Write the session's check-ins by its script's plan, but for the steps in ``done``.
 
-    Check-ins of older sessions that fall together with one of these are merged into it.
+    Check-ins of older sessions that fall together with one of these are merged into it; and these into those of a
+    session that ended later (this one was entered late).
     """
     script = clinic.script(unit, session.revision)
     facts = Facts(
@@ -54,7 +55,7 @@ def plan_session(
         for due in dues
         if due.step not in done and due not in missed[:-1]
     ]
-    older = unit.many(
+    others = unit.many(
         CheckInRow,
         CheckInRow.patient_id == patient.id,
         CheckInRow.state == "planned",
@@ -71,10 +72,43 @@ def plan_session(
         col(CheckInRow.step).in_([row.step for row in rows]),
     )
     unit.insert_all(rows)
-    within = timedelta(hours=script.plan.merge_within_h)
-    for merged in merge(planned(older), planned(rows), within):
-        unit.change_one(CheckInRow, merged.older, state="merged", merged_into=merged.newer)
-        unit.change_one(CheckInRow, merged.newer, sets=" ".join(merged.sets))
+    if others:
+        _merge(unit, clinic, session, rows, others)
+
+
+def _merge(
+    unit: Unit, clinic: Clinic, session: SessionRow, rows: Sequence[CheckInRow], others: Sequence[CheckInRow]
+) -> None:
+    """Older check-ins into newer ones, where older and newer are said by the end of the session, not by its entry."""
+    ids = {row.session_id for row in others}
+    sessions = {each.id: each for each in unit.many(SessionRow, col(SessionRow.id).in_(ids))} | {session.id: session}
+    later = {each.id for each in sessions.values() if (each.t0, each.made_at) > (session.t0, session.made_at)}
+
+    def by_the_hour(row: CheckInRow) -> bool:
+        entry = clinic.script(unit, sessions[row.session_id].revision).plan.check_in(row.step)
+        return entry is not None and entry.after_h is not None
+
+    def as_planned(wanted: Sequence[CheckInRow]) -> list[Planned]:
+        return [
+            each.model_copy(update={"by_the_hour": by_the_hour(row)})
+            for row, each in zip(wanted, planned(wanted), strict=True)
+        ]
+
+    older = [row for row in others if row.session_id not in later]
+    newer = [row for row in others if row.session_id in later]
+    sets: dict[str, str] = {}
+    for old, new in ((older, rows), (rows, newer)):
+        if not old or not new:
+            continue
+        within = timedelta(
+            hours=max(clinic.script(unit, sessions[row.session_id].revision).plan.merge_within_h for row in new)
+        )
+        for row in old:
+            row.sets = sets.get(row.id, row.sets)  # it may have taken in an older one just now
+        for merged in merge(as_planned(old), as_planned(new), within):
+            sets[merged.newer] = " ".join(merged.sets)
+            unit.change_one(CheckInRow, merged.older, state="merged", merged_into=merged.newer)
+            unit.change_one(CheckInRow, merged.newer, sets=sets[merged.newer])
 
 
 def planned(rows: Sequence[CheckInRow]) -> list[Planned]:

@@ -82,14 +82,22 @@ def _due(plan: Plan, entry: CheckIn, t0: datetime, zone: str, checkin_hour: int)
     return due
 
 
+HOURS_COUNT = timedelta(hours=3)
+"""A check-in of the first hours is asked together with another only when that one is as near as this."""
+
+
 class Planned(BaseModel):
-    """A check-in that is planned already: its row id, when it is due, and its sets."""
+    """A check-in that is planned already: its row id, when it is due, and its sets.
+
+    ``by_the_hour`` marks those that are due so many hours after the session (c1, c2): they cannot wait a day.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     due_at: datetime
     sets: tuple[str, ...]
+    by_the_hour: bool = False
 
 
 class Merge(BaseModel):
@@ -105,12 +113,14 @@ class Merge(BaseModel):
 def merge(older: Sequence[Planned], newer: Sequence[Planned], within: timedelta) -> tuple[Merge, ...]:
     """Which check-ins of older sessions fall together with one of the newer session (brief, modifier M).
 
-    Every question set is kept and asked once; late checks with no partner go on by themselves.
+    Every question set is kept and asked once; late checks with no partner go on by themselves. The 24 hours of the
+    brief are for days: a check-in of the first hours moves by 3 hours at most.
     """
     merges: list[Merge] = []
     sets = {each.id: each.sets for each in newer}
     for old in older:
-        near = [each for each in newer if abs(each.due_at - old.due_at) <= within]
+        most = min(within, HOURS_COUNT) if old.by_the_hour else within
+        near = [each for each in newer if abs(each.due_at - old.due_at) <= most]
         if not near:
             continue
         partner = min(near, key=lambda each: (abs(each.due_at - old.due_at), each.due_at))

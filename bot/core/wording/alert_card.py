@@ -12,6 +12,7 @@ MARKS = {Level.D1: "🟥", Level.D2: "🔶", Level.D3: "🟡", Level.D4: "🔵",
 """A shape as well as a colour for each level, for people who see colours differently."""
 MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS, MOST_DENIED = 8, 4, 4, 3, 3
 """The newest of each stay on the card; with the lengths below it always fits into one message (4096 characters)."""
+MOST_OTHERS = 3
 LONGEST_LINE = 150
 LONGEST_WORDS = 300
 CLOSE_REASONS = ("resolved", "in_care", "expected", "mistake")
@@ -21,6 +22,7 @@ class AlertFacts(BaseModel):
     """What the card says that does not change with taps: kept encrypted with the alert.
 
     ``answers`` are (question, answer) in words, the last ones; ``said`` the patient's own words, untranslated.
+    ``others`` are the patient's other treatments that were asked about too, a line each.
     ``denied`` are the questions about her words that she answered with no; ``asking`` says that some are still open.
     """
 
@@ -42,6 +44,7 @@ class AlertFacts(BaseModel):
     advice: str = ""
     denied: tuple[str, ...] = ()
     asking: bool = True
+    others: tuple[str, ...] = ()
 
 
 class Delivery(StrEnum):
@@ -110,6 +113,7 @@ def alert_card(
             hour=facts.hour,
         )
     )
+    lines.extend(_cut(other) for other in facts.others[:MOST_OTHERS])
     if facts.modifiers:
         lines.append(ui.say("alert.modifiers", modifiers=facts.modifiers))
     lines.append(ui.say("alert.phone", phone=facts.phone or ui.plain("alert.no_phone")))
