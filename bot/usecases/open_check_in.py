@@ -9,6 +9,7 @@ from bot.core.flow.model import Phase
 from bot.core.level import Level
 from bot.store.tables import CheckInRow, PatientRow, RunRow
 from bot.store.unit import Unit
+from bot.usecases import gate
 from bot.usecases.clinic import Clinic
 from bot.usecases.one_by_one import one_by_one
 from bot.usecases.people import is_unproved
@@ -61,6 +62,8 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     if patient.stage != "active" or patient.chat_id is None or not patient.reachable or is_unproved(patient):
         _cannot_ask(unit, clinic, now, row, patient)
         return
+    if gate.join(unit, now, row):
+        return
     talk = open_talk(unit, clinic, patient)
     if talk is not None:
         if _is_busy(talk, now):
@@ -69,7 +72,10 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
         step(unit, clinic, now, talk, Withdrew(why="replaced"))
     unit.change_one(CheckInRow, row.id, state="open", opened_at=now)
     kind = RunKind.RECHECK if row.kind == "recheck" else RunKind.PLANNED
-    start(unit, clinic, now, patient, row, kind)
+    talk = start(unit, clinic, now, patient, row, kind)
+    for each in (*_merged_into(unit, row), row):
+        if each.step == gate.GATE:
+            gate.hold_for_alert(unit, clinic, now, talk.patient, each)
 
 
 def _is_asked_with_a_later_one(unit: Unit, now: datetime, row: CheckInRow) -> bool:
@@ -123,7 +129,9 @@ def start(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
 def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: CheckInRow, kind: RunKind) -> Talk:
     """Write the run of an open check-in without asking yet: the first input may be the patient's own words."""
     rows = (*_merged_into(unit, row), row) if kind is RunKind.PLANNED else (row,)
-    sessions = sessions_of(unit, patient, [each.session_id for each in rows], every=kind is not RunKind.PLANNED)
+    gates = any(each.step == gate.GATE for each in rows)
+    every = gates or kind is not RunKind.PLANNED
+    sessions = sessions_of(unit, patient, [each.session_id for each in rows], every=every)
     newest_first = list(reversed(sessions))
     whole = clinic.together(unit, now, [session.revision for session in newest_first])
     scripts = {session.id: clinic.script(unit, session.revision) for session in sessions}
@@ -131,7 +139,9 @@ def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
         revision_of = {session.id: session.revision for session in sessions}
         ordered = sorted(rows, key=lambda each: [session.id for session in newest_first].index(each.session_id))
         wanted = [(revision_of[each.session_id], each.sets.split()) for each in ordered]
-        entries = [scripts[each.session_id].plan.check_in(each.step) for each in rows]
+        if gates:  # what was done before is asked about too: any of it may hold the next session
+            wanted.extend((session.revision, scripts[session.id].plan.gate) for session in newest_first)
+        entries = [scripts[each.session_id].plan.check_in(each.step) for each in rows if each.step != gate.GATE]
     else:
         wanted = [(session.revision, sets_when_asked(scripts[session.id], kind)) for session in newest_first]
         entries = []

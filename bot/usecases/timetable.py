@@ -11,6 +11,7 @@ from bot.store.tables import AlertRow, CheckInRow, PatientRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
+from bot.usecases.gate import plan_gate
 
 MISSED = timedelta(hours=3)
 """A check-in whose time passed longer ago than this when the session is planned is left out, except the last such one."""
@@ -135,6 +136,7 @@ def replan(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> No
     for session in sessions:
         done = frozenset(row.step for row in known if row.session_id == session.id and row.id in stays)
         plan_session(unit, clinic, now, patient, session, done=done)
+    plan_gate(unit, clinic, now, patient)
 
 
 def _stays(row: CheckInRow, by_id: dict[str, CheckInRow], now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """/patient: one patient at a glance, and what staff may do with her."""
 
+from babel.dates import format_date
 from sqlmodel import col
 
 from bot.chat.staff import wizard
@@ -14,6 +15,7 @@ from bot.core.wording.noted import noted
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, RunRow, SessionRow
 from bot.usecases.dates import day_and_clock
 from bot.usecases.enrol import invite_patient
+from bot.usecases.gate import gate_of
 from bot.usecases.handle_alert import CLINICAL
 from bot.usecases.leave import mark
 from bot.usecases.posting import audit
@@ -50,6 +52,8 @@ def press(asked: Asked, rest: str) -> Toast:
             )
         case "session":
             wizard.begin_session(asked, patient)
+        case "next":
+            wizard.begin_next(asked, patient)
         case "paused" | "in_hospital" | "active":
             mark(asked.unit, asked.clinic, asked.now, asked.staff, patient, act)
             show(asked, asked.unit.get(PatientRow, patient_id))
@@ -95,6 +99,10 @@ def show(asked: Asked, patient: PatientRow) -> None:
                 sites=", ".join(texts.raw(f"site.{site}") for site in session.sites.split()),
             )
         )
+    planned = gate_of(unit, asked.now, patient)
+    if planned is not None:
+        on_day = format_date(planned.on_day, "EEE d MMMM", locale=language)
+        lines.append(ui.say("patient.next_session", day=on_day, gate=ui.plain(f"gate.{planned.says}")))
     lines.append("")
     rows = unit.many(
         CheckInRow,
@@ -126,7 +134,13 @@ def _rows(asked: Asked, patient: PatientRow) -> Rows:
         rows.append((button("link"),))
     match patient.stage:
         case "active":
-            rows.extend([(button("session"),), (button("paused"), button("in_hospital")), (button("deceased"),)])
+            rows.extend(
+                [
+                    (button("session"), button("next")),
+                    (button("paused"), button("in_hospital")),
+                    (button("deceased"),),
+                ]
+            )
         case "paused" | "in_hospital":
             rows.extend([(button("active"),), (button("deceased"),)])
         case "invited" | "consenting":

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import phonenumbers
 import segno
+from babel.dates import format_date
 from pydantic import BaseModel
 
 from bot.chat.staff.draft_card import AGO_MIN, ask_step, summary
@@ -17,12 +18,15 @@ from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
 from bot.store.tables import PatientRow, StaffRow, WizardRow
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
+from bot.usecases.gate import plan_next
 from bot.usecases.join import read_dates
 from bot.usecases.posting import audit, post
 
 HEALTH_STEPS = ("allergies", "contact")
 """Asked of every new patient, and again with a further session as long as they were skipped."""
 PATIENT_STEPS = ("name", "birth_date", "phone", *HEALTH_STEPS)
+NEXT_DAY = "next_day"
+"""The only step of planning a next session."""
 SESSION_STEPS = ("procedure", "t0", "sites", "modifiers", "products", "injector", "confirm")
 
 OLDEST = timedelta(hours=12)
@@ -83,6 +87,14 @@ def begin_session(asked: Asked, patient: PatientRow) -> None:
     _ask(asked, draft.model_copy(update={"step": draft.steps(asked)[0]}))
 
 
+def begin_next(asked: Asked, patient: PatientRow) -> None:
+    """Ask for the day of a patient's next session. Errors: Refused outside a private chat."""
+    if not asked.private:
+        raise Refused("staff.private_only")
+    _save(asked, Draft(step=NEXT_DAY, patient_id=patient.id, name=patient.name))
+    asked.say("next_session.ask", code=patient.case_code)
+
+
 def cancel(asked: Asked, _words: str) -> None:
     """Forget the draft."""
     gone = asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
@@ -128,6 +140,8 @@ def typed(asked: Asked, text: str) -> bool:
             _next(asked, draft.model_copy(update={"phone": read_phone(asked, text)}))
         case "t0":
             _next(asked, draft.model_copy(update={"t0": _moment(asked, text)}))
+        case step if step == NEXT_DAY:
+            _plan_next(asked, draft, text)
         case "contact":
             _next(asked, draft.model_copy(update={"contact": _contact(asked, draft, text)}))
         case "allergies" | "products":
@@ -137,6 +151,27 @@ def typed(asked: Asked, text: str) -> bool:
         case _:
             asked.say("wizard.name_wrong" if draft.step == "name" else "wizard.use_buttons")
     return True
+
+
+def _plan_next(asked: Asked, draft: Draft, text: str) -> None:
+    """ "12.4" (the next one that comes) or "12.4.2026", by the clinic's calendar. Errors: Refused."""
+    found = re.fullmatch(r"\s*(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{4}))?\.?\s*", text)
+    today = asked.clinic.local(asked.now).date()
+    years = (int(found[3]),) if found and found[3] else (today.year, today.year + 1)
+    days = []
+    for year in years if found else ():
+        try:
+            days.append(date(year, int(found[2]), int(found[1])))
+        except ValueError:
+            continue
+    if not days:
+        raise Refused("next_session.wrong")
+    patient = asked.unit.get(PatientRow, draft.patient_id)
+    on_day = next((day for day in days if day > today), days[0])
+    plan_next(asked.unit, asked.clinic, asked.now, asked.staff, patient, on_day)
+    asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
+    shown = format_date(on_day, "EEEE d MMMM", locale=asked.staff.language)
+    asked.say("next_session.saved", day=shown, code=patient.case_code)
 
 
 def _birth_date(asked: Asked, text: str) -> date:

@@ -200,7 +200,10 @@ class FollowUp(_Frozen):
 
 
 class Plan(_Frozen):
-    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means."""
+    """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
+
+    ``gate`` are the sets of the check before a planned next session; none means that the script has no such check.
+    """
 
     quiet_from: time
     quiet_to: time
@@ -210,6 +213,7 @@ class Plan(_Frozen):
     check_ins: tuple[CheckIn, ...]
     silence: dict[Phase, SilencePlan]
     on_demand_sets: tuple[str, ...]
+    gate: tuple[str, ...] = ()
     after_d2: tuple[str, ...]
     follow_up: FollowUp
 

@@ -325,6 +325,7 @@ class _Combining:
         return newest.model_copy(
             update={
                 "on_demand_sets": sets([plan.on_demand_sets for plan in plans]),
+                "gate": sets([plan.gate for plan in plans]),
                 "after_d2": _each(
                     [self.questions[place][question] for question in plan.after_d2] for place, plan in enumerate(plans)
                 ),
