@@ -138,7 +138,7 @@ def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
     if kind is RunKind.PLANNED:
         revision_of = {session.id: session.revision for session in sessions}
         ordered = sorted(rows, key=lambda each: [session.id for session in newest_first].index(each.session_id))
-        wanted = [(revision_of[each.session_id], each.sets.split()) for each in ordered]
+        wanted = [(revision_of[each.session_id], tuple(each.sets.split())) for each in ordered]
         if gates:  # what was done before is asked about too: any of it may hold the next session
             wanted.extend((session.revision, scripts[session.id].plan.gate) for session in newest_first)
         entries = [scripts[each.session_id].plan.check_in(each.step) for each in rows if each.step != gate.GATE]

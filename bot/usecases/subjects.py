@@ -1,6 +1,6 @@
 """Which sessions a conversation asks about, and what is known of each and of the patient's last answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlmodel import col
 
@@ -42,7 +42,7 @@ def sessions_of(unit: Unit, patient: PatientRow, ids: Collection[str], *, every:
     return sorted(found.values(), key=lambda session: (session.t0, session.id))
 
 
-def sets_when_asked(script: Script, kind: RunKind) -> Sequence[str]:
+def sets_when_asked(script: Script, kind: RunKind) -> tuple[str, ...]:
     """The question sets of a conversation that stands in no timetable."""
     match kind:
         case RunKind.RECHECK:

@@ -85,31 +85,40 @@ def _merge(
     sessions = {each.id: each for each in unit.many(SessionRow, col(SessionRow.id).in_(ids))} | {session.id: session}
     later = {each.id for each in sessions.values() if (each.t0, each.made_at) > (session.t0, session.made_at)}
 
-    def by_the_hour(row: CheckInRow) -> bool:
-        entry = clinic.script(unit, sessions[row.session_id].revision).plan.check_in(row.step)
-        return entry is not None and entry.after_h is not None
+    guests = _guests(unit, session.patient_id)
 
-    def as_planned(wanted: Sequence[CheckInRow]) -> list[Planned]:
-        return [
-            each.model_copy(update={"by_the_hour": by_the_hour(row)})
-            for row, each in zip(wanted, planned(wanted), strict=True)
-        ]
+    def as_planned(row: CheckInRow) -> Planned:
+        whose = sessions.setdefault(row.session_id, unit.get(SessionRow, row.session_id))
+        entry = clinic.script(unit, whose.revision).plan.check_in(row.step)
+        return Planned(
+            id=row.id,
+            due_at=row.due_at,
+            sets=tuple(sets.get(row.id, row.sets).split()),
+            by_the_hour=entry is not None and entry.after_h is not None,
+            guests=tuple(as_planned(guest) for guest in guests.get(row.id, ())),
+        )
 
+    by_id = {row.id: row for row in (*rows, *others)}
+    sets: dict[str, str] = {}
     older = [row for row in others if row.session_id not in later]
     newer = [row for row in others if row.session_id in later]
-    sets: dict[str, str] = {}
     for old, new in ((older, rows), (rows, newer)):
-        if not old or not new:
-            continue
-        within = timedelta(
-            hours=max(clinic.script(unit, sessions[row.session_id].revision).plan.merge_within_h for row in new)
-        )
-        for row in old:
-            row.sets = sets.get(row.id, row.sets)  # it may have taken in an older one just now
-        for merged in merge(as_planned(old), as_planned(new), within):
+        plans = [clinic.script(unit, sessions[row.session_id].revision).plan for row in new]
+        within = timedelta(hours=max((plan.merge_within_h for plan in plans), default=0))
+        for merged in merge([as_planned(row) for row in old], [as_planned(row) for row in new], within):
             sets[merged.newer] = " ".join(merged.sets)
+            guests.setdefault(merged.newer, []).append(by_id[merged.older])
             unit.change_one(CheckInRow, merged.older, state="merged", merged_into=merged.newer)
             unit.change_one(CheckInRow, merged.newer, sets=sets[merged.newer])
+
+
+def _guests(unit: Unit, patient_id: str) -> dict[str, list[CheckInRow]]:
+    """What was merged into each check-in so far."""
+    found: dict[str, list[CheckInRow]] = {}
+    for row in unit.many(CheckInRow, CheckInRow.patient_id == patient_id, CheckInRow.state == "merged"):
+        if row.merged_into:
+            found.setdefault(row.merged_into, []).append(row)
+    return found
 
 
 def planned(rows: Sequence[CheckInRow]) -> list[Planned]:

@@ -156,10 +156,11 @@ def typed(asked: Asked, text: str) -> bool:
 def _plan_next(asked: Asked, draft: Draft, text: str) -> None:
     """ "12.4" (the next one that comes) or "12.4.2026", by the clinic's calendar. Errors: Refused."""
     found = re.fullmatch(r"\s*(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{4}))?\.?\s*", text)
+    if found is None:
+        raise Refused("next_session.wrong")
     today = asked.clinic.local(asked.now).date()
-    years = (int(found[3]),) if found and found[3] else (today.year, today.year + 1)
     days = []
-    for year in years if found else ():
+    for year in (int(found[3]),) if found[3] else (today.year, today.year + 1):
         try:
             days.append(date(year, int(found[2]), int(found[1])))
         except ValueError:

@@ -90,6 +90,7 @@ class Planned(BaseModel):
     """A check-in that is planned already: its row id, when it is due, and its sets.
 
     ``by_the_hour`` marks those that are due so many hours after the session (c1, c2): they cannot wait a day.
+    ``guests`` are those that were merged into it before: they move with it, and no farther than they may.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -98,6 +99,13 @@ class Planned(BaseModel):
     due_at: datetime
     sets: tuple[str, ...]
     by_the_hour: bool = False
+    guests: tuple["Planned", ...] = ()
+
+    def may_move_to(self, moment: datetime, within: timedelta) -> bool:
+        """Is this moment near enough for it, and for everything that is asked together with it?"""
+        most = min(within, HOURS_COUNT) if self.by_the_hour else within
+        near = abs(moment - self.due_at) <= most
+        return near and all(guest.may_move_to(moment, within) for guest in self.guests)
 
 
 class Merge(BaseModel):
@@ -119,8 +127,7 @@ def merge(older: Sequence[Planned], newer: Sequence[Planned], within: timedelta)
     merges: list[Merge] = []
     sets = {each.id: each.sets for each in newer}
     for old in older:
-        most = min(within, HOURS_COUNT) if old.by_the_hour else within
-        near = [each for each in newer if abs(each.due_at - old.due_at) <= most]
+        near = [each for each in newer if old.may_move_to(each.due_at, within)]
         if not near:
             continue
         partner = min(near, key=lambda each: (abs(each.due_at - old.due_at), each.due_at))
