@@ -1,7 +1,7 @@
 """A script is changed while a course goes on: a conversation ends on its own, and each session keeps its own rules."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.engine.run import Run
 from bot.core.flow.conditions import NumberIs
@@ -46,7 +46,7 @@ async def begin(office: Office) -> Clinic:
     return new
 
 
-def answer(unit: Unit, clinic: Clinic, **answers: str) -> Run:
+def answer(unit: Unit, clinic: Clinic, at: datetime, **answers: str) -> Run:
     """Answer the open conversation to the last of these answers; what is not named is well. The run as it is then."""
     patient = unit.get(PatientRow, "p1")
     left = dict(answers)
@@ -57,9 +57,9 @@ def answer(unit: Unit, clinic: Clinic, **answers: str) -> Run:
         assert run.asking is not None
         question = clinic.script(unit, run.revision).questions[run.asking]
         code = left.pop(run.asking, question.well)
-        press(unit, clinic, NOW, patient, run.id, run.asking, code, 1)
+        press(unit, clinic, at, patient, run.id, run.asking, code, 1)
         if question.lines and code != "none":
-            press(unit, clinic, NOW, patient, run.id, run.asking, "done", 1)
+            press(unit, clinic, at, patient, run.id, run.asking, "done", 1)
     row = unit.find(RunRow, patient_id="p1", by="-opened_at")
     assert row is not None
     return Run.model_validate_json(row.body)
@@ -67,7 +67,7 @@ def answer(unit: Unit, clinic: Clinic, **answers: str) -> Run:
 
 async def test_a_conversation_ends_on_the_script_that_it_began_with(office: Office) -> None:
     new = await begin(office)
-    run = await office.do(lambda unit: answer(unit, new, PA="8"))
+    run = await office.do(lambda unit: answer(unit, new, NOW, PA="8"))
     assert (run.level, "PA-1" in run.hits) == (Level.D2, True)
     stored = await office.do(lambda unit: unit.get(RevisionRow, run.revision))
     assert Script.model_validate_json(stored.script) == office.clinic.current("face")
@@ -85,14 +85,15 @@ async def test_each_session_of_a_course_is_judged_by_its_own_revision(office: Of
         open_on_demand(unit, new, after, patient)
 
     await office.do(second)
-    run = await office.do(lambda unit: answer(unit, new, PA="8"))
+    run = await office.do(lambda unit: answer(unit, new, after, PA="8"))
     assert len({subject.revision for subject in run.subjects}) == 2
     assert run.revision not in {subject.revision for subject in run.subjects}
     assert (run.level, "PA-1" in run.hits) == (Level.D2, True)
 
     def again(unit: Unit) -> Run:
-        open_on_demand(unit, new, after, unit.get(PatientRow, "p1"))
-        return answer(unit, new, V="numb", NU="other")
+        later = after + timedelta(hours=1)
+        open_on_demand(unit, new, later, unit.get(PatientRow, "p1"))
+        return answer(unit, new, later, V="numb", NU="other")
 
     run = await office.do(again)
     assert run.level is Level.D1
