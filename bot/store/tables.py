@@ -196,7 +196,7 @@ class PolicyRow(SQLModel, table=True):
 class CheckInRow(SQLModel, table=True):
     """One scheduled conversation. ``due_at`` is UTC; ``local_due`` and ``zone`` say what the patient's clock showed.
 
-    ``step`` is the id in the plan (c3), or recheck / on_demand; ``occurrence`` tells several of one kind apart.
+    ``step`` is the id in the plan (c3), or recheck, worse, words or gate; ``occurrence`` tells several of one kind apart.
     """
 
     __tablename__ = "checkin"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.core.care.clock import after_quiet, at_wall_clock
 from bot.core.engine.run import Run
 from bot.core.errors import Refused
-from bot.core.flow.together import united
+from bot.core.flow.together_names import plain, united
 from bot.core.level import Level
 from bot.store.tables import AlertRow, CheckInRow, NextSessionRow, PatientRow, RunRow, SessionRow, StaffRow
 from bot.store.unit import Unit
@@ -149,7 +149,7 @@ def _says(unit: Unit, now: datetime, patient: PatientRow, row: NextSessionRow) -
         return GateSays.NO_ANSWER
     # Answered, and nothing came of it: but only the gate's own screen, answered by herself, can clear.
     answers = Run.model_validate_json(run.body).answers
-    screens = [answer for question, answer in answers.items() if question.partition("@")[0] == "G"]
+    screens = [answer for question, answer in answers.items() if plain(question) == "G"]
     clear = bool(screens) and all(each.given.codes == ("none",) and not each.assumed for each in screens)
     return GateSays.CLEAR if clear else GateSays.NO_ANSWER
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
+from bot.core.flow.together_names import plain
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.question_card import label
 from bot.store.tables import OutboxRow, PatientRow
@@ -35,7 +36,7 @@ def hear_words(
     if talk is not None and code is not None and talk.run.asking is not None:
         step(unit, clinic, now, talk, Tapped(question=talk.run.asking, code=code))
         return
-    heard = clinic.screening(text, talk.run.asking if talk else None)
+    heard = clinic.screening(text, plain(talk.run.asking) if talk and talk.run.asking else None)
     relay(unit, clinic, now, patient, text, edited=edited)
     if heard.signals:
         if talk is None:

@@ -7,7 +7,7 @@ from sqlmodel import col
 from bot.core.engine.run import Run, RunKind, Subject
 from bot.core.flow.conditions import Given
 from bot.core.flow.model import Script, given_for
-from bot.core.flow.together import MARK, plain
+from bot.core.flow.together_names import MARK, plain
 from bot.store.tables import PatientRow, RunRow, SessionRow
 from bot.store.unit import Unit
 

@@ -21,7 +21,7 @@ from telegram.error import TelegramError
 
 from bot.chat.courier import LONGEST_SEND
 from bot.core.flow.model import Question, Script
-from bot.core.flow.together import plain
+from bot.core.flow.together_names import plain
 from bot.core.wording.noted import NONE_KNOWN
 from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings

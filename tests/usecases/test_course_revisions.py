@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.core.engine.run import Run
 from bot.core.flow.conditions import NumberIs
@@ -20,7 +21,7 @@ from tests.usecases.conftest import NOW, Office
 
 def later_script(script: Script) -> Script:
     """Next year's script: strong pain counts from 9 on, and numb skin is a D1."""
-    changed = {
+    changed: dict[str, dict[str, Any]] = {
         "PA-1": {"when": NumberIs(question="PA", at_least=9)},
         "NU-2": {"level": Level.D1, "advice": "d1"},
     }

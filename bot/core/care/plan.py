@@ -118,6 +118,15 @@ class Merge(BaseModel):
     sets: tuple[str, ...]
 
 
+MOST_SETS = 8
+"""Rather the next day than more question sets than this at once: about ten taps of a well patient (brief, 3.2)."""
+
+
+def _fitness(old: Planned, due_at: datetime, sets: tuple[str, ...]) -> tuple[bool, timedelta, datetime]:
+    """How well a check-in with these sets would do as a partner: not too long, then near, then early."""
+    return len(sets) > MOST_SETS, abs(due_at - old.due_at), due_at
+
+
 def merge(older: Sequence[Planned], newer: Sequence[Planned], within: timedelta) -> tuple[Merge, ...]:
     """Which check-ins of older sessions fall together with one of the newer session (brief, modifier M).
 
@@ -130,7 +139,7 @@ def merge(older: Sequence[Planned], newer: Sequence[Planned], within: timedelta)
         near = [each for each in newer if old.may_move_to(each.due_at, within)]
         if not near:
             continue
-        partner = min(near, key=lambda each: (abs(each.due_at - old.due_at), each.due_at))
+        partner = min(near, key=lambda each: _fitness(old, each.due_at, _before_free_text(sets[each.id], old.sets)))
         sets[partner.id] = _before_free_text(sets[partner.id], old.sets)
         merges.append(Merge(older=old.id, newer=partner.id, sets=sets[partner.id]))
     return tuple(merges)

@@ -8,35 +8,19 @@ what was proved of each holds for all of them together (docs/decisions/0012).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.flow.conditions import (
-    AllOf,
-    Always,
-    AnswerIs,
-    AnyOf,
-    Condition,
-    HasPrevious,
-    NumberIs,
-    ProcedureIs,
-    Twice,
-    Worse,
-)
-from bot.core.flow.model import (
-    CheckIn,
-    Extra,
-    FollowUp,
-    Plan,
-    Question,
-    QuestionKind,
-    Reason,
-    Rule,
-    Script,
-    Silence,
-    Wording,
+from bot.core.flow.conditions import AllOf, Always, AnyOf, Condition, ProcedureIs
+from bot.core.flow.model import CheckIn, Extra, FollowUp, Plan, Question, Reason, Rule, Script, Wording
+from bot.core.flow.together_names import (
+    each_once,
+    in_order,
+    is_same,
+    label,
+    renamed,
+    stands_alone,
+    stricter,
+    united,
 )
 from bot.core.flow.together_texts import Labels, texts_together
-
-MARK = "@"
-"""Stands between the name of something and the script that it came from, where two scripts give it different sense."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +40,6 @@ class Together:
             for revision, names in wanted
         ]
         return united(lists)
-
-
-def united(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """All of the names, each once: the first of every list, then those between, then the last of every list."""
-    known = [tuple(each) for each in lists if each]
-    last = {each[-1] for each in known if len(each) > 1}
-    first = dict.fromkeys(each[0] for each in known)
-    between = dict.fromkeys(name for each in known for name in each if name not in first and name not in last)
-    ends = dict.fromkeys(each[-1] for each in known if len(each) > 1 and each[-1] not in first)
-    return (*first, *between, *ends)
-
-
-def label(name: str, mark: str) -> str:
-    """The name of something in a combined script; the plus of a raised rule stays at its end."""
-    return f"{name.removesuffix('+')}{MARK}{mark}{'+' if name.endswith('+') else ''}"
-
-
-def plain(name: str) -> str:
-    """The name of a question without what a combined script added to it."""
-    return name.partition(MARK)[0]
 
 
 def together(scripts: Sequence[Script]) -> Together:
@@ -110,9 +74,9 @@ class _Combining:
         self_care = self._reasons("care", [script.self_care for script in scripts])
         script = Script(
             procedure=scripts[0].procedure,
-            parts=_each(script.parts for script in scripts),
-            sites=_each(script.sites for script in scripts),
-            modifiers=_each(script.modifiers for script in scripts),
+            parts=each_once(script.parts for script in scripts),
+            sites=each_once(script.sites for script in scripts),
+            modifiers=each_once(script.modifiers for script in scripts),
             questions=self._questions(),
             sets={
                 self.sets[place][name]: tuple(self.questions[place][question] for question in members)
@@ -123,7 +87,7 @@ class _Combining:
             expected=expected,
             self_care=self_care,
             plan=self._plan(),
-            advice_order=_in_order(
+            advice_order=in_order(
                 [
                     [self.labels.advice(place, name) for name in script.advice_order]
                     for place, script in enumerate(scripts)
@@ -157,7 +121,7 @@ class _Combining:
                     other = self.scripts[newer].questions.get(question.id)
                     if other is None or names[newer][question.id] != name:
                         continue
-                    if not _is_same(question, names[place], other, names[newer]):
+                    if not is_same(question, names[place], other, names[newer]):
                         names[place][question.id] = label(question.id, self.marks[place])
                         changed = True
                         break
@@ -226,13 +190,13 @@ class _Combining:
             for place, question in reversed(versions)
             for line in question.lines
         }
-        order = _each([line.code for line in question.lines] for _, question in versions)
+        order = each_once([line.code for line in question.lines] for _, question in versions)
         return newest.model_copy(
             update={
                 "id": name,
                 "lines": tuple(lines[code] for code in order),
                 "ask_when": self._ask_when(versions),
-                "silence": _stricter([question for _, question in versions]),
+                "silence": stricter([question for _, question in versions]),
                 "wording": self._wording(versions),
                 "photo": any(question.photo for _, question in versions),
             }
@@ -249,12 +213,12 @@ class _Combining:
         for place, question in versions:
             if question.ask_when is not None:
                 parts.append((place, self.said(place, question.ask_when)))
-            elif _stands_alone(self.scripts[place], question.id):
+            elif stands_alone(self.scripts[place], question.id):
                 parts.append((place, Always()))
         return self.either(parts)
 
     def _wording(self, versions: list[tuple[int, Question]]) -> tuple[Wording, ...]:
-        uses = _each([wording.use for wording in question.wording] for _, question in versions)
+        uses = each_once([wording.use for wording in question.wording] for _, question in versions)
         kinds = {wording.use: wording for _, question in versions for wording in question.wording}
         return tuple(
             kinds[use].model_copy(
@@ -326,7 +290,7 @@ class _Combining:
             update={
                 "on_demand_sets": sets([plan.on_demand_sets for plan in plans]),
                 "gate": sets([plan.gate for plan in plans]),
-                "after_d2": _each(
+                "after_d2": each_once(
                     [self.questions[place][question] for question in plan.after_d2] for place, plan in enumerate(plans)
                 ),
                 "line_silent_after_s": min(plan.line_silent_after_s for plan in plans),
@@ -347,70 +311,3 @@ class _Combining:
                 ),
             }
         )
-
-
-def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
-    """The condition about questions that are called otherwise; the very same object where nothing changes."""
-    match condition:
-        case AnswerIs() | NumberIs() | Worse() | HasPrevious():
-            name = names[condition.question]
-            return condition if name == condition.question else condition.model_copy(update={"question": name})
-        case Twice():
-            inner = renamed(condition.of, names)
-            return condition if inner is condition.of else Twice(of=inner)
-        case AllOf() | AnyOf():
-            parts = tuple(renamed(part, names) for part in condition.of)
-            same = all(new is old for new, old in zip(parts, condition.of, strict=True))
-            return condition if same else condition.model_copy(update={"of": parts})
-        case _:
-            return condition
-
-
-def _is_same(one: Question, names: Mapping[str, str], other: Question, other_names: Mapping[str, str]) -> bool:
-    """Can one answer serve both? The same answers; a screen may have further lines, but no line with another sense."""
-    if one.kind is not other.kind or one.answers != other.answers:
-        return False
-    if one.kind is not QuestionKind.SCREEN:
-        return True
-    lines = {line.code: line for line in other.lines}
-    for line in one.lines:
-        known = lines.get(line.code)
-        if known is None:
-            continue
-        details = (names.get(line.detail or ""), other_names.get(known.detail or ""))
-        if details[0] != details[1] or (line.at_once, line.if_silent) != (known.at_once, known.if_silent):
-            return False
-    return True
-
-
-def _stands_alone(script: Script, question: str) -> bool:
-    """Is it asked of everybody in some set of its script, because no line of that set opens it?"""
-    screens = {screen for screen, _ in script.openers.get(question, ())}
-    return any(question in members and screens.isdisjoint(members) for members in script.sets.values())
-
-
-def _stricter(questions: Sequence[Question]) -> Silence | None:
-    """The shortest patience, and the worst of what silence counts as."""
-    known = [question.silence for question in questions if question.silence is not None]
-    if not known:
-        return None
-    codes = questions[0].codes
-    worst = max(known, key=lambda silence: codes.index(silence.counts_as) if silence.counts_as in codes else -1)
-    return Silence(after_s=min(silence.after_s for silence in known), counts_as=worst.counts_as)
-
-
-def _each(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for names in lists for name in names))
-
-
-def _in_order(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """One order out of several: the first list's, and each further name right before the next one that is known."""
-    order = list(lists[0])
-    for names in lists[1:]:
-        place = len(order)
-        for name in reversed(names):
-            if name in order:
-                place = order.index(name)
-            else:
-                order.insert(place, name)
-    return tuple(order)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.flow.model import Rule, Script, Texts
+from bot.core.flow.together_names import label
 from bot.core.level import Level
 
 LONGEST_LABEL = 60
@@ -52,7 +53,7 @@ class Labels:
         for newer in range(place):
             known = self._words(newer, f"{kind}.{name}")
             if known and known != words and not self._is_one(newer, place):
-                return f"{name}@{self.marks[place]}"
+                return label(name, self.marks[place])
         return name
 
     def _is_one(self, place: int, other: int) -> bool:
@@ -74,7 +75,7 @@ class Labels:
             case "advice":
                 return (f"{kind}.{self.advice(place, rest)}",)
             case "rule":
-                return (key, f"{key}@{self.marks[place]}")
+                return (key, label(key, self.marks[place]))
             case _:
                 return (key,)
 

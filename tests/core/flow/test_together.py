@@ -1,5 +1,6 @@
 """One script out of several: each session gets at least what its own script gives, and no question comes twice."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -15,7 +16,8 @@ from bot.core.engine.levels import rules_that_hold
 from bot.core.engine.run import Answer, Run, RunKind, RunState, Subject
 from bot.core.flow.conditions import AllOf, Given, NumberIs, holds
 from bot.core.flow.model import Phase, QuestionKind, Script, given_for
-from bot.core.flow.together import plain, together, united
+from bot.core.flow.together import together
+from bot.core.flow.together_names import plain, united
 from bot.core.level import Level, worst
 from tests.flows.loaded import live, scripts
 
@@ -93,7 +95,7 @@ def older_face() -> Script:
     return script.model_copy(update={"rules": rules, "questions": questions})
 
 
-GROUPS = {
+GROUPS: dict[str, Callable[[], tuple[Script, ...]]] = {
     "two procedures": lambda: (face(), template()),
     "two that quarrel": lambda: (stranger(), face()),
     "two revisions": lambda: (face(), older_face()),
