@@ -185,5 +185,15 @@ async def test_a_moved_plan_moves_the_gate(clinic: Clinic) -> None:
     moved = next(row for row in await clinic.check_ins() if row.state == "planned" and row.step == "gate")
     assert moved.due_at == datetime(2026, 4, 4, 18, tzinfo=UTC)
     assert moved.local_due == "2026-04-04 20:00"
+    # A pause takes the gate away, and its end brings it back; given up, it stays away.
+    vega = clinic.staff["Dr. Vega"]
+    await card(clinic)
+    await vega.taps("Pause")
+    assert [row.state for row in await clinic.check_ins() if row.step == "gate"] == ["cancelled", "cancelled"]
+    await vega.taps("Go on")
+    assert [row.state for row in await clinic.check_ins() if row.step == "gate"] == ["cancelled", "planned"]
+    await plan(clinic, "0", "no next session is planned now")
+    await card(clinic)
+    assert "gate:" not in (vega.last.text if vega.last else "gate:")
     ana.skims()
     clinic.staff_skim()

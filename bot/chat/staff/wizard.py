@@ -18,7 +18,7 @@ from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
 from bot.store.tables import PatientRow, StaffRow, WizardRow
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
-from bot.usecases.gate import plan_next
+from bot.usecases.gate import cancel_next, plan_next
 from bot.usecases.join import read_dates
 from bot.usecases.posting import audit, post
 
@@ -27,6 +27,8 @@ HEALTH_STEPS = ("allergies", "contact")
 PATIENT_STEPS = ("name", "birth_date", "phone", *HEALTH_STEPS)
 NEXT_DAY = "next_day"
 """The only step of planning a next session."""
+NO_PLAN = "0"
+"""What staff send when no next session is planned any more."""
 SESSION_STEPS = ("procedure", "t0", "sites", "modifiers", "products", "injector", "confirm")
 
 OLDEST = timedelta(hours=12)
@@ -154,7 +156,14 @@ def typed(asked: Asked, text: str) -> bool:
 
 
 def _plan_next(asked: Asked, draft: Draft, text: str) -> None:
-    """ "12.4" (the next one that comes) or "12.4.2026", by the clinic's calendar. Errors: Refused."""
+    """ "12.4" (the next one that comes) or "12.4.2026", by the clinic's calendar; 0 gives the plan up. Errors: Refused."""
+    patient = asked.unit.get(PatientRow, draft.patient_id)
+    if text.strip().casefold() == NO_PLAN:
+        cancel_next(asked.unit, asked.now, patient, "given up by staff")
+        audit(asked.unit, asked.now, asked.staff.id, "cancel_next_session", f"patient:{patient.id}")
+        asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
+        asked.say("next_session.cancelled", code=patient.case_code)
+        return
     found = re.fullmatch(r"\s*(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{4}))?\.?\s*", text)
     if found is None:
         raise Refused("next_session.wrong")
@@ -167,7 +176,6 @@ def _plan_next(asked: Asked, draft: Draft, text: str) -> None:
             continue
     if not days:
         raise Refused("next_session.wrong")
-    patient = asked.unit.get(PatientRow, draft.patient_id)
     on_day = next((day for day in days if day > today), days[0])
     plan_next(asked.unit, asked.clinic, asked.now, asked.staff, patient, on_day)
     asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
