@@ -66,17 +66,15 @@ class Dispatch:
     def handle(self, unit: Unit, row: InboxRow) -> None:
         """Parse and act. Errors: Unreadable for what is no update; the inbox keeps it and staff are told."""
         now, raw = self._clock(), json.loads(row.raw)
+        if self._read_press(unit, now, raw, row):
+            return
         try:
             update = Update.de_json(raw, None)
         except Exception as error:
             if not self._read_all_the_same(unit, now, raw, row):
                 raise Unreadable(type(error).__name__) from None
             return
-        if update.callback_query is not None:
-            query = update.callback_query
-            message_id = query.message.message_id if query.message else 0
-            self._pressed(unit, now, query.id, query.from_user.id, query.data or "", message_id, row)
-        elif update.my_chat_member is not None:
+        if update.my_chat_member is not None:
             status = update.my_chat_member.new_chat_member.status
             if status in (ChatMember.BANNED, ChatMember.LEFT):
                 blocked(unit, self._clinic, now, row.chat_id)
@@ -89,17 +87,24 @@ class Dispatch:
         """The update is given up: staff hear that something came which the bot could not read."""
         kept_update(unit, self._clinic, self._clock(), row.update_id, row.chat_id)
 
-    def _read_all_the_same(self, unit: Unit, now: datetime, raw: Any, row: InboxRow) -> bool:
-        """An update that the library does not know how to read: a patient's press and words are found all the same."""
+    def _read_press(self, unit: Unit, now: datetime, raw: Any, row: InboxRow) -> bool:
+        """A press is four values; the library would read the whole message around them, and fail for a part of it."""
         match raw:
-            case {"callback_query": {"id": str(query_id), "from": {"id": int(user_id)}, "data": str(data), **query}}:
+            case {"callback_query": {"id": str(query_id), "from": {"id": int(user_id)}, **query}}:
                 match query.get("message"):
                     case {"message_id": int(message_id)}:
                         pass
                     case _:
                         message_id = 0
-                self._pressed(unit, now, query_id, user_id, data, message_id, row)
+                data = query.get("data")
+                self._pressed(unit, now, query_id, user_id, data if isinstance(data, str) else "", message_id, row)
                 return True
+            case _:
+                return False
+
+    def _read_all_the_same(self, unit: Unit, now: datetime, raw: Any, row: InboxRow) -> bool:
+        """A message that the library does not know how to read: a patient's words are found all the same."""
+        match raw:
             case {"message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
                 patient = unit.find(PatientRow, chat_id=row.chat_id)
                 if patient is None:
@@ -159,12 +164,12 @@ class Dispatch:
             elif patient is not None:
                 self._patients.wrote(unit, now, patient, message, row.update_id, edited=edited)
             elif message.chat.type == "private":
-                self._stranger(unit, now, message.chat_id, user.language_code or "")
+                self._stranger(unit, now, message.chat_id, self._clinic.spoken(user.language_code or ""))
             elif text.startswith("/"):
                 self._reply(unit, now, message.chat_id, self._clinic.facts.language, "staff.unknown")
         except Refused as refused:
             known = staff_by_chat(unit, user.id)
-            language = known.language if known else user.language_code or ""
+            language = known.language if known else self._clinic.spoken(user.language_code or "")
             self._reply(unit, now, message.chat_id, language, refused.text, **refused.values)
         except NotReady:
             self._reply(unit, now, message.chat_id, self._clinic.facts.language, "staff.not_ready")
@@ -174,7 +179,7 @@ class Dispatch:
             staff = join_staff(unit, now, message.chat_id, token)
             self._reply(unit, now, message.chat_id, staff.language, "staff.welcome", name=staff.name)
             return
-        open_link(unit, self._clinic, now, message.chat_id, token)
+        open_link(unit, self._clinic, now, message.chat_id, token, language)
 
     def _stranger(self, unit: Unit, now: datetime, chat_id: int, language: str) -> None:
         """Somebody the clinic does not know: a polite no, with the emergency number, and nothing is kept."""

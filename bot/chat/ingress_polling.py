@@ -15,6 +15,7 @@ from bot.chat.request import BadAnswerError
 from bot.cycle.traces import trace_of
 from bot.store import inbox, leases
 from bot.store.engine import Store
+from bot.store.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ MOST_UPDATES = 100
 class PollingIngress:
     """Asks Telegram for updates until it is stopped; no error ends it.
 
-    ``base_url`` holds the token. ``on_token_refused`` is called each time that Telegram does not know the token.
+    ``at_birth`` may handle some of the updates in the transaction that keeps them, and returns the chats in which
+    something is left; those are nudged. ``base_url`` holds the token. ``on_token_refused`` is called each time that
+    Telegram does not know the token.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class PollingIngress:
         *,
         holder: str,
         on_token_refused: Callable[[], None],
+        at_birth: Callable[[Unit, set[int]], set[int]] = lambda unit, chats: chats,
         long_poll: int = 25,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -54,6 +58,7 @@ class PollingIngress:
         self._store = store
         self._clock = clock
         self._nudge = nudge
+        self._at_birth = at_birth
         self._holder = holder
         self._on_token_refused = on_token_refused
         self._long_poll = long_poll
@@ -94,9 +99,14 @@ class PollingIngress:
         kept = [known for update in updates if (known := keepable(update)) is not None]
         if not kept:
             raise BadAnswerError(200)
-        await self._store.run(lambda unit: inbox.put(unit, kept, now))
+
+        def keep(unit: Unit) -> set[int]:
+            inbox.put(unit, kept, now)
+            return self._at_birth(unit, {chat_id for _, chat_id, _ in kept})
+
+        left = await self._store.run(keep)
         self._offset = max(number for number, _, _ in kept) + 1
-        self._nudge({chat_id for _, chat_id, _ in kept})
+        self._nudge(left)
         return len(kept)
 
     async def _fetch(self, timeout: int) -> list[Any]:

@@ -14,6 +14,7 @@ from bot.chat.raw_update import keepable
 from bot.cycle.traces import trace_of
 from bot.store import inbox
 from bot.store.engine import Store
+from bot.store.unit import Unit
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,10 @@ LARGEST_BODY = 1024 * 1024
 
 
 class WebhookIngress:
-    """The address that Telegram posts to. Anything but a 2xx makes Telegram send the update again later."""
+    """The address that Telegram posts to. Anything but a 2xx makes Telegram send the update again later.
+
+    ``at_birth`` may handle the update in the transaction that keeps it, as for polling.
+    """
 
     def __init__(
         self,
@@ -31,6 +35,7 @@ class WebhookIngress:
         clock: Callable[[], datetime],
         nudge: Callable[[Iterable[int]], None],
         *,
+        at_birth: Callable[[Unit, set[int]], set[int]] = lambda unit, chats: chats,
         largest_body: int = LARGEST_BODY,
     ) -> None:
         if not secret:
@@ -39,6 +44,7 @@ class WebhookIngress:
         self._secret = secret.encode()
         self._clock = clock
         self._nudge = nudge
+        self._at_birth = at_birth
         self._largest_body = largest_body
 
     def route(self, path: str) -> Route:
@@ -62,14 +68,18 @@ class WebhookIngress:
             update = None
         if update is None:
             return Response(status_code=400)
-        now = self._clock()
+        now, (_, chat_id, _) = self._clock(), update
+
+        def keep(unit: Unit) -> set[int]:
+            inbox.put(unit, [update], now)
+            return self._at_birth(unit, {chat_id})
+
         try:
-            await self._store.run(lambda unit: inbox.put(unit, [update], now))
+            left = await self._store.run(keep)
         except Exception as error:
             log.error("an update could not be kept; Telegram will send it again\n%s", trace_of(error))
             return Response(status_code=503)
-        _, chat_id, _ = update
-        self._nudge([chat_id])
+        self._nudge(left)
         return Response(status_code=200)
 
     async def _read(self, request: Request) -> bytes | None:

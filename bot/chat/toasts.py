@@ -11,6 +11,8 @@ from telegram.request._requestparameter import RequestParameter
 log = logging.getLogger(__name__)
 LONGEST = 200
 MOST_AT_ONCE = 200
+MOST_UNDER_WAY = 8
+"""In a crowd the courtesies go a few at a time, so that nobody's question waits for another one's."""
 
 
 class Toasts:
@@ -22,9 +24,13 @@ class Toasts:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._calls: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST_UNDER_WAY)
 
     def answer(self, query_id: str, text: str) -> None:
-        """Answer a press; returns at once."""
+        """Answer a press; returns at once. What is launched in the same moment goes first: the message matters more."""
+        asyncio.get_running_loop().call_soon(self._start, query_id, text)
+
+    def _start(self, query_id: str, text: str) -> None:
         if len(self._calls) >= MOST_AT_ONCE:
             return
         call = asyncio.get_running_loop().create_task(self._answer(query_id, text))
@@ -33,12 +39,13 @@ class Toasts:
 
     async def idle(self) -> None:
         """Wait for the answers under way."""
+        await asyncio.sleep(0)
         while self._calls:
             await asyncio.wait(set(self._calls))
 
     async def _answer(self, query_id: str, text: str) -> None:
         try:
-            async with asyncio.timeout(10):
+            async with self._room, asyncio.timeout(10):
                 parameters = [
                     RequestParameter.from_input("callback_query_id", query_id),
                     RequestParameter.from_input("text", text[:LONGEST]),

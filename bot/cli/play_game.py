@@ -18,9 +18,9 @@ from bot.core.engine.events import (
 )
 from bot.core.engine.events import Typed as TypedInput
 from bot.core.engine.run import Run, RunKind, RunState
-from bot.core.flow.model import QuestionKind, Script
+from bot.core.flow.model import Script
 from bot.core.screen.screening import Screen
-from bot.core.wording.question_card import label
+from bot.core.wording.question_card import code_meant
 from bot.wiring.listening import Listening
 
 MOST_WAKES = 1000
@@ -111,11 +111,7 @@ class Game:
         if self.run.asking is None:
             return None
         question = self.script.questions[self.run.asking]
-        if question.kind is QuestionKind.SCREEN or question.kind is QuestionKind.SCALE:
-            return None
-        wanted = text.strip().casefold()
-        texts, ui = self.view.texts, self.view.ui
-        return next((code for code in question.answers if label(question, texts, ui, code).casefold() == wanted), None)
+        return code_meant(question, self.view.texts, self.view.ui, text)
 
     def _give(self, given: Input, signals: tuple[Signal, ...] = ()) -> Turn:
         turn = advance(self.script, self.run, given, self.now)

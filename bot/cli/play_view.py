@@ -33,6 +33,7 @@ from bot.core.screen.screening import Screening
 from bot.core.wording.catalog import Catalog
 from bot.core.wording.closing import closing
 from bot.core.wording.question_card import answer_words, question_card
+from bot.usecases.dates import day
 
 STAFF = "magenta"
 LEVELS = {Level.D1: "bold red", Level.D2: "bold red", Level.D3: "bold yellow", Level.D4: "cyan", Level.D5: "green"}
@@ -129,7 +130,8 @@ class View:
         self.note(f"   {question.id} = {' + '.join(event.given.codes) or event.given.number} ({said}){silence}")
 
     def _advice(self, event: AdviceGiven, run: Run, now: datetime) -> None:
-        text = self.texts.script(f"advice.{event.advice}", next_day="[tomorrow]", next_checkin=self._next(run, now))
+        tomorrow = day(now + timedelta(days=1), run.zone, self.texts.language)
+        text = self.texts.script(f"advice.{event.advice}", next_day=tomorrow, next_checkin=self._next(run, now))
         if event.provisional:
             text = f"{self.ui.say('advice.if_now')}\n\n{text}"
         self.out.print()

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from typing import Self
 
 from bot.core.engine.events import Signal
-from bot.core.engine.replay import replay
+from bot.core.engine.replay import problems_of
 from bot.core.flow.cases import Case, Said
 from bot.core.flow.model import Script
 from bot.core.screen.lexicon import Lexicon
@@ -80,7 +80,7 @@ class Replays:
             (number, problem)
             for number in numbers
             for case in [self._cases[number]]
-            for problem in replay(self._scripts[case.procedure], case, self._hear).problems
+            for problem in problems_of(self._scripts[case.procedure], case, self._hear)
         ]
 
 

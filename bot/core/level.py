@@ -20,11 +20,11 @@ class Level(StrEnum):
     @property
     def severity(self) -> int:
         """5 for D1 down to 1 for D5."""
-        return 6 - int(self.value[1])
+        return 6 - int(self[1])
 
     def at_least(self, other: "Level") -> bool:
         """Is this level as severe as ``other``, or more?"""
-        return self.severity >= other.severity
+        return self[1] <= other[1]
 
     def raised(self) -> "Level":
         """One level more severe for a risk modifier: D4 to D3 and D3 to D2; the others stay (section 1)."""

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 Handle = Callable[[Unit, InboxRow], None]
 
 CHATS_AT_A_TIME = 200
+MOST_AT_BIRTH = 4
+"""A transaction that keeps updates handles so many chats' at once: with more of them the first would wait for the last."""
 
 
 class Unreadable(AftercareError):
@@ -55,6 +57,29 @@ class Intake:
         """Updates of these chats were committed. Returns at once."""
         self._lanes.nudge(chat_ids)
 
+    def take_at_birth(self, unit: Unit, chat_ids: Iterable[int]) -> set[int]:
+        """Handle, in the transaction that keeps them, the oldest update of a few chats: it saves a commit of its own.
+
+        Returns the chats in which something is left. One that fails is taken back alone and left to its lane, where
+        the failure is counted; what was kept stays.
+        """
+        left = set(chat_ids)
+        for chat_id in sorted(left)[:MOST_AT_BIRTH]:
+            if self._lanes.is_closed:
+                break
+            follow_ups, nudged = len(unit.after_commit), set(unit.nudged)
+            try:
+                with unit.savepoint():
+                    more = self._take(unit, chat_id)
+            except Exception as error:
+                log.info("an update is left to its lane (%s)", type(error).__name__)
+                del unit.after_commit[follow_ups:]
+                unit.nudged = nudged
+                continue
+            if not more:
+                left.discard(chat_id)
+        return left
+
     async def wake(self) -> None:
         """Find the chats that wait, for the tick; it does not wait until they are done."""
         now = self._clock()
@@ -80,18 +105,8 @@ class Intake:
         """Take one update; False when the chat has no other that may be taken now (asked in the same transaction)."""
         current: list[InboxRow] = []
 
-        def work(unit: Unit) -> bool:
-            row = inbox.next_of(unit, chat_id, self._clock())
-            if row is None:
-                return False
-            current.append(row)
-            self._handle(unit, row)
-            inbox.done(unit, row.update_id, self._clock())
-            self._before_commit(unit)
-            return inbox.next_of(unit, chat_id, self._clock()) is not None
-
         try:
-            return await self._store.run(work)
+            return await self._store.run(lambda unit: self._take(unit, chat_id, current))
         except Exception as error:
             if not current:
                 raise
@@ -99,6 +114,21 @@ class Intake:
         log.error("update %d could not be handled\n%s", current[0].update_id, trace_of(failure))
         await self._store.run(lambda unit: self._count_failure(unit, current[0], failure))
         return True
+
+    def _take(self, unit: Unit, chat_id: int, current: list[InboxRow] | None = None) -> bool:
+        """Handle the oldest update of a chat, if it may be taken; whether there is another.
+
+        ``current`` learns of it before it is handled, so that a failure can be counted.
+        """
+        row = inbox.next_of(unit, chat_id, self._clock())
+        if row is None:
+            return False
+        if current is not None:
+            current.append(row)
+        self._handle(unit, row)
+        inbox.done(unit, row.update_id, self._clock())
+        self._before_commit(unit)
+        return inbox.next_of(unit, chat_id, self._clock()) is not None
 
     def _count_failure(self, unit: Unit, row: InboxRow, failure: Exception) -> None:
         state = inbox.failed(unit, row.update_id, place_of(failure), self._clock())

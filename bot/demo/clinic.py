@@ -33,6 +33,7 @@ STAFF = (
     ("Dr. Marín", "injector", 2, Role.SECOND),
     ("Lola Prat", "lead", 0, Role.LEAD),
 )
+PROCEDURE = "face"
 SITES = ("cheek",)
 TICK_S = 0.5
 MOST_STEPS = 4000
@@ -79,6 +80,7 @@ class Demo:
         self._patient: Phone | None = None
         self._patients = 0
         self._moving = False
+        self._ready = False
 
     async def open(self, api_url: str) -> None:
         """Start the product against the emulator at ``api_url``: real long polling, real database, real cycle."""
@@ -95,9 +97,11 @@ class Demo:
         self._metronome = Metronome(self._tick, TICK_S)
         await self._hire(app, self._group)
         self._metronome.start()
+        self._ready = True
 
     async def close(self) -> None:
         """Stop the product; its database is deleted."""
+        self._ready = False
         if self._metronome:
             self._metronome.stop()
         if self._app and self._polling:
@@ -131,7 +135,7 @@ class Demo:
             self._staff.append((phone, name, shown_as))
 
     def _running(self) -> App:
-        if self._app is None:
+        if self._app is None or not self._ready:
             raise DemoError("The demo is starting. Try again in a moment.")
         return self._app
 
@@ -213,8 +217,7 @@ class Demo:
                 emergency_contact="Luis Ruiz, +34600654321",
             )
             patient, token = enrol_patient(unit, app.clinic, now, staff, new)
-            procedure = next(iter(app.clinic.scripts))
-            session = NewSession(procedure, now, SITES, (), "hyaluronic acid 20 mg/ml, lot 24-117", staff.id)
+            session = NewSession(PROCEDURE, now, SITES, (), "hyaluronic acid 20 mg/ml, lot 24-117", staff.id)
             add_session(unit, app.clinic, now, staff, patient, session)
             return token
 

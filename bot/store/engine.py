@@ -89,6 +89,9 @@ def _sqlite(address: URL, pool_size: int, lock_timeout_s: float, *, read_only: b
 
 def _begin_inline(connection: Connection) -> None:
     adapted = cast(AdaptedConnection, connection.connection.dbapi_connection)
+    driver = cast(InlineConnection, connection.connection.driver_connection)
+    if driver.open.in_transaction:
+        return  # the one writer began it already (bot/store/group_commit.py)
     try:
         adapted.run_async(InlineConnection.begin)
     except sqlite3.OperationalError as error:

@@ -85,30 +85,45 @@ class GroupCommit:
 
 
 def _transact(connection: Connection, batch: list[_Waiting], outcomes: list[tuple[Unit, Any] | Exception]) -> None:
-    if len(batch) == 1:
-        unit = Unit(connection)
-        try:
-            with connection.begin():
-                outcomes.append((unit, batch[0].work(unit)))
-        except Exception as error:
-            outcomes[:] = [error]
-        return
-    with connection.begin():
-        for each in batch:
-            unit = Unit(connection)
-            _directly(connection, "SAVEPOINT one")
-            try:
-                outcomes.append((unit, each.work(unit)))
-            except Exception as error:
-                _directly(connection, "ROLLBACK TO one")
-                outcomes.append(error)
-            _directly(connection, "RELEASE one")
-
-
-def _directly(connection: Connection, words: str) -> None:
-    """A statement about the transaction itself, past everything that SQLAlchemy does for a query."""
-    adapted = cast(AdaptedConnection, connection.connection.dbapi_connection)
+    """One transaction on the driver's connection; SQLAlchemy's own bookkeeping would cost more than beginning it."""
+    driver = _begun(connection)
     try:
-        adapted.run_async(lambda driver: cast(InlineConnection, driver).directly(words))
+        outcomes.extend(_done(Unit(connection), each, driver, alone=len(batch) == 1) for each in batch)
+        if len(batch) > 1 or not isinstance(outcomes[0], Exception):
+            _tell(driver, "COMMIT")
+    finally:
+        if driver.open.in_transaction:
+            _tell(driver, "ROLLBACK")
+
+
+def _done(unit: Unit, waiting: _Waiting, driver: InlineConnection, *, alone: bool) -> tuple[Unit, Any] | Exception:
+    if not alone:
+        _tell(driver, "SAVEPOINT one")
+    try:
+        outcome: tuple[Unit, Any] | Exception = (unit, waiting.work(unit))
+    except Exception as error:
+        outcome = error
+        if not alone:
+            _tell(driver, "ROLLBACK TO one")
+    if not alone:
+        _tell(driver, "RELEASE one")
+    return outcome
+
+
+def _begun(connection: Connection) -> InlineConnection:
+    """The driver's connection with the write lock taken. SQLAlchemy begins behind it and never ends anything."""
+    driver = cast(InlineConnection, connection.connection.driver_connection)
+    if not driver.begin_at_once():
+        try:
+            cast(AdaptedConnection, connection.connection.dbapi_connection).run_async(InlineConnection.begin)
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN", None, error) from None
+    return driver
+
+
+def _tell(driver: InlineConnection, words: str) -> None:
+    """A statement about the transaction itself, past everything that SQLAlchemy does for a query."""
+    try:
+        driver.open.execute(words)
     except sqlite3.OperationalError as error:
         raise OperationalError(words, None, error) from None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, exists, select
+from sqlalchemy import BigInteger, Integer, Select, Update, bindparam, exists, select, update
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -20,14 +20,10 @@ PAUSES = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=16))
 
 def put(unit: Unit, updates: Sequence[tuple[int, int, str]], now: datetime) -> int:
     """Keep updates (update id, chat, raw JSON) unless they are here already; returns how many were new."""
-    if not updates:
-        return 0
-    table = table_of(InboxRow)
-    values = [
-        InboxRow(update_id=update_id, chat_id=chat_id, raw=raw, received_at=now).model_dump()
+    return sum(
+        unit.add_new(InboxRow, update_id=update_id, chat_id=chat_id, raw=raw, received_at=now)
         for update_id, chat_id, raw in updates
-    ]
-    return unit.affected(unit.insert_or_nothing(table), values)
+    )
 
 
 def waiting_chats(unit: Unit, now: datetime, limit: int) -> list[int]:
@@ -82,10 +78,16 @@ def _oldest() -> Select[Any]:
 
 def done(unit: Unit, update_id: int, now: datetime) -> bool:
     """The effect of an update is in this transaction; False when somebody else did it already."""
-    changed = unit.change(
-        InboxRow, InboxRow.update_id == update_id, InboxRow.state == "pending", state="done", done_at=now, retry_at=None
-    )
-    return changed == 1
+    return unit.run(_done(), {"update": update_id, "now": now}) == 1
+
+
+@cache
+def _done() -> Update:
+    """Marks the pending update :update as done at :now."""
+    table = table_of(InboxRow)
+    mine = (table.c.update_id == bindparam("update", type_=BigInteger()), table.c.state == PENDING)
+    now = bindparam("now", type_=table.c.done_at.type)
+    return update(table).where(*mine).values(state="done", done_at=now, retry_at=None)
 
 
 def failed(unit: Unit, update_id: int, error: str, now: datetime) -> str:

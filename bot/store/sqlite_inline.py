@@ -88,6 +88,16 @@ class InlineConnection:
         """A new cursor."""
         return InlineCursor(self.open.cursor())
 
+    def begin_at_once(self) -> bool:
+        """Begin a write transaction; False, and nothing done, when another process has the lock at this moment."""
+        try:
+            self.open.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                return False
+            raise
+        return True
+
     async def begin(self) -> None:
         """Begin. A writer takes the write lock; while another process holds it, retry without stopping the loop."""
         if self._read_only:
@@ -115,10 +125,6 @@ class InlineConnection:
         connection = self.open
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-    async def directly(self, words: str) -> None:
-        """Run a statement without a cursor (SAVEPOINT and what belongs to it)."""
-        self.open.execute(words)
 
     async def create_function(self, *args: Any, **kwargs: Any) -> None:
         """Register a function (SQLAlchemy adds ``regexp``)."""

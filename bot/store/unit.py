@@ -72,6 +72,19 @@ def blank(model: type[SQLModel]) -> tuple[dict[str, Any], tuple[tuple[str, Calla
     return plain, made
 
 
+def new_row(model: type[M], values: dict[str, Any]) -> M:
+    """A row with these values and the defaults of the others, as SQLAlchemy's loader makes rows."""
+    row: M = manager_of_class(model).new_instance()
+    defaults, makers = blank(model)
+    known = vars(row)
+    known.update(defaults)
+    for name, maker in makers:
+        known[name] = maker()
+    known.update(values)
+    object.__setattr__(row, "__pydantic_fields_set__", set(values))
+    return row
+
+
 class Unit:
     """One transaction. Rows are detached, plain values; statements run at once and in order."""
 
@@ -175,16 +188,13 @@ class Unit:
 
     def add(self, model: type[M], **values: Any) -> M:
         """Add a new row with these values and the defaults of the others: cheaper than making one and ``insert``."""
-        row: M = manager_of_class(model).new_instance()
-        defaults, makers = blank(model)
-        known = vars(row)
-        known.update(defaults)
-        for name, maker in makers:
-            known[name] = maker()
-        known.update(values)
-        object.__setattr__(row, "__pydantic_fields_set__", set(values))
+        row = new_row(model, values)
         self.insert(row)
         return row
+
+    def add_new(self, model: type[SQLModel], **values: Any) -> bool:
+        """As :meth:`add`, unless one with the same key is there; True when it was new."""
+        return self.insert_new(new_row(model, values))
 
     def _insert_directly(self, statement: Insert, values: dict[str, Any]) -> sqlite3.Cursor:
         assert self._direct is not None

@@ -10,7 +10,7 @@ from bot.core.wording.question_card import answer_words
 from bot.store.tables import CheckInRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
-from bot.usecases.dates import day, day_and_clock
+from bot.usecases.dates import birth_date, day, day_and_clock
 from bot.usecases.posting import to_patient
 from bot.usecases.talk import Talk
 
@@ -43,7 +43,9 @@ def give_advice(
         run_id=talk.run.id,
     )
     if level.at_least(Level.D2) and not provisional:
-        to_patient(unit, now, talk.patient, _card(unit, clinic, now, talk), Priority.ADVICE, kind="card")
+        # She reads hers; the hospital reads the language of the place, so it gets a card of its own where they differ.
+        for each in dict.fromkeys((language, clinic.facts.language)):
+            to_patient(unit, now, talk.patient, _card(unit, clinic, now, talk, each), Priority.ADVICE, kind="card")
     return row.id if row else None
 
 
@@ -60,9 +62,8 @@ def _next_checkin(unit: Unit, clinic: Clinic, talk: Talk, now: datetime) -> str:
     return day_and_clock(from_now.due_at, talk.patient.zone, talk.patient.language)
 
 
-def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk) -> Body:
+def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, language: str) -> Body:
     """The handover card: what a doctor in the emergency room must know (clinical brief, section 1)."""
-    language = talk.patient.language
     ui, texts = clinic.ui(language), clinic.texts(talk.script, language)
     subject = talk.run.subjects[-1]
     sessions = [unit.get(SessionRow, each.session_id) for each in reversed(talk.run.subjects)]
@@ -90,9 +91,9 @@ def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk) -> Body:
         text=ui.say(
             "card.text",
             name=talk.patient.name,
-            birth_date=talk.patient.birth_date,
+            birth_date=birth_date(talk.patient.birth_date, language),
             treated=when[subject.session_id],
-            hours=int(hours_since(subject.t0, now)),
+            ago=ui.plain("card.ago", hours=int(hours_since(subject.t0, now))),
             procedure=name[sessions[0].id] if alone else each_of(when),
             sites=each_of(sites),
             products=each_of({session.id: session.products for session in sessions}) or none,

@@ -82,7 +82,7 @@ def card_for(
     headline: str = "",
 ) -> Body:
     """The card of an alert as it is now."""
-    facts = AlertFacts.model_validate_json(alert.card)
+    facts = AlertFacts.model_validate_json(alert.card).read_in(language)
     ui = clinic.ui(language)
     doing = ui.plain(f"doing.{alert.doing}") if alert.doing else ""
     status = status_of(unit, clinic, now, alert, language, doing)

@@ -44,10 +44,16 @@ class ClinicFacts:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the screen of free text found: signals for the engine, and the kind of talk (thanks, question, other)."""
+    """What the screen of free text found: signals for the engine, and the kind of talk (thanks, question, other).
+
+    ``what_if``: the text only asks about red flags that have not happened. ``topic`` is the everyday question that the
+    clinic has an answer to, "" for none.
+    """
 
     signals: tuple[Signal, ...]
     kind: str
+    what_if: bool = False
+    topic: str = ""
 
 
 class Screening(Protocol):
@@ -68,6 +74,7 @@ class Clinic:
     policy: Policy
     scripts: Mapping[str, Script]
     messages: Mapping[str, Catalog]
+    answers: Mapping[str, Catalog]
     screening: Screening
     new_id: Callable[[], str]
     new_token: Callable[[], str]
@@ -123,6 +130,11 @@ class Clinic:
         """The bot's own texts in a language; the clinic's language stands in for one that is not there."""
         return self.messages.get(language) or self.messages.get(self.facts.language) or self.messages[FIRST_LANGUAGE]
 
+    def answer(self, language: str, topic: str) -> str:
+        """The clinic's own answer to an everyday question, escaped and with its facts filled in."""
+        known = self.answers.get(language) or self.answers.get(self.facts.language) or self.answers[FIRST_LANGUAGE]
+        return known.script(topic)
+
     def texts(self, script: Script, language: str) -> Catalog:
         """A script's texts in a language, with the clinic's facts filled in; English stands in for a missing one."""
         language = language if language in script.texts else FIRST_LANGUAGE
@@ -136,6 +148,11 @@ class Clinic:
         """The languages that a patient may choose: those in which both the bot and every script speak."""
         spoken = [set(script.texts) for script in self.scripts.values()]
         return tuple(sorted(set(self.messages).intersection(*spoken)))
+
+    def spoken(self, code: str) -> str:
+        """The language that a patient may choose for a phone's language code (es-MX is es); empty when there is none."""
+        language = code.partition("-")[0].lower()
+        return language if language in self.languages else ""
 
     def local(self, moment: datetime, zone: str = "") -> datetime:
         """``moment`` by the wall clock of ``zone`` (the clinic's when none is given)."""

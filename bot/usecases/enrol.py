@@ -14,6 +14,7 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.gate import cancel_next
 from bot.usecases.posting import audit
 from bot.usecases.readiness import require_ready
+from bot.usecases.task_words import kept, own_words
 from bot.usecases.timetable import plan_session
 
 STARTED_WITHIN = timedelta(hours=1)
@@ -189,7 +190,7 @@ def raise_task_not_started(unit: Unit, clinic: Clinic, now: datetime, patient: P
             kind="other",
             due_at=now + STARTED_WITHIN,
             made_at=now,
-            about=clinic.ui(clinic.facts.language).plain("task.not_started"),
+            about=kept(own_words("task.not_started")),
             cause=f"not_started:{patient.id}",
         )
     )

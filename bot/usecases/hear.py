@@ -2,19 +2,20 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
 from bot.core.flow.together_names import plain
 from bot.core.post.message import Body, Method, Priority
-from bot.core.wording.question_card import label
+from bot.core.wording.question_card import code_meant
 from bot.store.tables import OutboxRow, PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, Heard
 from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import group_chat
-from bot.usecases.posting import post, to_patient
+from bot.usecases.posting import audit, post, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.step import step
 from bot.usecases.talk import Talk, open_talk
@@ -37,7 +38,8 @@ def hear_words(
         step(unit, clinic, now, talk, Tapped(question=talk.run.asking, code=code))
         return
     heard = clinic.screening(text, plain(talk.run.asking) if talk and talk.run.asking else None)
-    relay(unit, clinic, now, patient, text, edited=edited)
+    topic = _topic(heard) if talk is None or talk.run.asking is None else ""
+    relay(unit, clinic, now, patient, text, edited=edited, topic=topic)
     if heard.signals:
         if talk is None:
             # HELP stands in the advice: it begins the whole check, other words only what they are about.
@@ -69,7 +71,7 @@ def _not_an_answer(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, text: 
 
 
 def _is_help(text: str) -> bool:
-    return text.strip().casefold().strip("!. ") in HELP_WORDS
+    return text.strip().casefold().strip("¡!. ") in HELP_WORDS
 
 
 def _as_answer(clinic: Clinic, talk: Talk, text: str) -> str | None:
@@ -80,11 +82,8 @@ def _as_answer(clinic: Clinic, talk: Talk, text: str) -> str | None:
     if question.kind is QuestionKind.SCALE:
         number = _NUMBER.fullmatch(text)
         return number.group(1) if number else None
-    if question.kind is QuestionKind.SCREEN:
-        return None
     texts, ui = clinic.texts(talk.script, talk.patient.language), clinic.ui(talk.patient.language)
-    wanted = text.strip().casefold()
-    return next((code for code in question.answers if label(question, texts, ui, code).casefold() == wanted), None)
+    return code_meant(question, texts, ui, text)
 
 
 def _small_talk(
@@ -93,6 +92,12 @@ def _small_talk(
     if heard.kind in ("thanks", "greeting"):
         when = next_checkin_words(unit, patient, now) or clinic.ui(patient.language).plain("next.none")
         _say(unit, clinic, now, patient, f"hear.{heard.kind}", next_checkin=when)
+        return
+    if topic := _topic(heard):
+        # Staff saw her question with this answer (relay); nobody needs to do anything.
+        answer = Body(text=clinic.answer(patient.language, topic), html=True)
+        to_patient(unit, now, patient, answer, kind="answer")
+        audit(unit, now, "bot", "answer_question", f"patient:{patient.id}", topic)
         return
     _say(unit, clinic, now, patient, "hear.passed_on")
     _ask_a_person(unit, clinic, now, patient, text, update_id)
@@ -143,13 +148,34 @@ def hear_other(
         step(unit, clinic, now, talk, Opened())
 
 
-def relay(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, *, edited: bool = False) -> None:
-    """Show the patient's own words to the staff group; a reply to this message goes back to her."""
+def _topic(heard: Heard) -> str:
+    """Which of the clinic's own answers the bot gives, "" for none."""
+    return "what_if" if heard.what_if else heard.topic
+
+
+def relay(
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    patient: PatientRow,
+    text: str,
+    *,
+    edited: bool = False,
+    topic: str = "",
+) -> None:
+    """Show the patient's own words to the staff group; a reply to this message goes back to her.
+
+    ``topic`` names the clinic's own answer that the bot gives to them: staff see which one.
+    """
     if patient.unreadable_in_a_row:
         unit.change_one(PatientRow, patient.id, unreadable_in_a_row=0)
-    _to_group(
-        unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=text[:LONGEST_SHOWN] or "—"
-    )
+    words = text[:LONGEST_SHOWN] or "—"
+    if topic:
+        group = group_chat(unit, clinic)
+        said = clinic.answer(group.language if group else patient.language, topic)
+        _to_group(unit, clinic, now, patient, "relay.answered", words=words, answer=unescape(said))
+        return
+    _to_group(unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=words)
 
 
 def words_without_check(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:
@@ -189,6 +215,8 @@ def _to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, ke
         return
     ui = clinic.ui(group.language)
     initials = "".join(part[0].upper() + "." for part in patient.name.split()) or "?"
+    if "kind" in values:
+        values["kind"] = ui.plain(f"relay.kind.{values['kind']}")
     text = ui.say(key, code=patient.case_code, initials=initials, **values)
     post(
         unit,

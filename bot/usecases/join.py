@@ -14,6 +14,7 @@ from bot.usecases.dates import clock
 from bot.usecases.enrol import hash_of
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import finish_by_cause, raise_task
+from bot.usecases.task_words import own_words
 from bot.usecases.timetable import next_checkin_words, replan
 from bot.usecases.zones import zone_for_clock
 
@@ -21,13 +22,18 @@ WRONG_BIRTH_DATES = 3
 HOURS = (8, 9, 10, 12, 14, 16, 18, 20, 21)
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "ru": "Русский"}
 _DATE = re.compile(r"\s*(\d{1,4})\s*[-./ ]\s*(\d{1,2})\s*[-./ ]\s*(\d{1,4})\s*")
-_CLOCK = re.compile(r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?)?\s*", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\s*([01]?\d|2[0-3])\s*[:.\-h ]\s*([0-5]\d)\s*(?:([ap])\.?\s*m\.?|h(?:s|rs|oras)?\.?)?\s*", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str) -> PatientRow:
+def open_link(
+    unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: str, phone_language: str = ""
+) -> PatientRow:
     """The chat opens a link. A second opening by the same chat goes on where it was.
 
+    Until she has chosen, the language of her phone (Telegram's code) is hers: an emergency text may be needed before.
     Errors: TokenUnknown, TokenExpired, TokenUsed; the chat is then told to ask the clinic for a new link.
     """
     invitation = unit.first(InvitationRow, InvitationRow.token_hash == hash_of(token), lock=True)
@@ -46,14 +52,16 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
     if other is not None and other.id != patient.id:
         # The same person was registered twice, or a phone was handed on: a person must look.
         cause = f"same_chat:{patient.id}"
-        about = clinic.ui(clinic.facts.language).plain("task.same_chat", code=other.case_code)
+        about = own_words("task.same_chat", code=other.case_code)
         raise_task(unit, clinic, now, "other", now + timedelta(hours=1), patient, cause=cause, about=about)
         raise TokenUsed("join.other_patient")
     unit.change(InvitationRow, InvitationRow.token_hash == invitation.token_hash, used_at=now)
     patient.chat_id, patient.reachable = chat_id, True
     first = "language" if len(clinic.languages) > 1 else "consent"
     fresh = patient.stage in ("invited", "consenting")
-    patient.stage = "consenting" if fresh else patient.stage
+    if fresh:
+        patient.stage = "consenting"
+        patient.language = clinic.spoken(phone_language) or patient.language
     patient.enrolling = first if fresh else "birth_date"
     unit.change_one(
         PatientRow,
@@ -62,6 +70,7 @@ def open_link(unit: Unit, clinic: Clinic, now: datetime, chat_id: int, token: st
         reachable=True,
         stage=patient.stage,
         enrolling=patient.enrolling,
+        language=patient.language,
     )
     audit(unit, now, f"patient:{patient.id}", "open_link", f"patient:{patient.id}")
     show_step(unit, clinic, now, patient)
@@ -178,7 +187,7 @@ def decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> N
 
 
 def read_clock(text: str) -> time | None:
-    """The time that the words mean: 14:30, 14.30, 2:30 pm."""
+    """The time that the words mean: 14:30, 14.30, 14:30 h, 2:30 pm, 2:30 p. m."""
     found = _CLOCK.fullmatch(text)
     if found is None:
         return None
@@ -255,7 +264,7 @@ def _go(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, step: st
 
 def _decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> str:
     _say(unit, clinic, now, patient, "join.declined")
-    about = clinic.ui(clinic.facts.language).plain("task.declined")
+    about = own_words("task.declined")
     cause = f"declined:{patient.id}:{now.date()}"
     raise_task(unit, clinic, now, "other", now + timedelta(hours=2), patient, cause=cause, about=about)
     finish_by_cause(unit, now, f"not_started:{patient.id}")
@@ -267,7 +276,7 @@ def _decline(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> 
 def _wrong_person(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> str:
     """The chat is not the patient's: nothing of her is shown, the link is dead, staff are told."""
     _say(unit, clinic, now, patient, "join.not_you")
-    about = clinic.ui(clinic.facts.language).plain("task.wrong_person")
+    about = own_words("task.wrong_person")
     cause = f"wrong_person:{patient.id}:{now.timestamp():.0f}"
     raise_task(unit, clinic, now, "other", now + timedelta(hours=1), patient, cause=cause, about=about)
     audit(unit, now, "bot", "wrong_person", f"patient:{patient.id}")

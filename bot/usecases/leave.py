@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, true
 from sqlmodel import col
 
 from bot.core.engine.events import Withdrew
@@ -26,9 +27,11 @@ from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.step import step
 from bot.usecases.talk import open_talk
+from bot.usecases.task_words import own_words
 from bot.usecases.timetable import cancel_planned, replan
 
 CALL_WITHIN = timedelta(hours=4)
+COPIES_WITHIN = timedelta(days=3)
 RETENTION = "retention"
 EMPTY = '{"text":""}'
 STAGES = ("active", "paused", "in_hospital", "deceased")
@@ -75,8 +78,10 @@ def mark(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: Pa
 def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: str) -> None:
     """Delete what identifies the patient and all her words; keep the case without a name.
 
-    Kept: that a case with this code existed, its levels, times and who acted, because the clinic must be able to
-    show how a red flag was handled. Refused while a red alert is open: somebody may have to reach her.
+    Kept: that a case with this code existed, its treatment and coded answers, its levels, times and who acted, because
+    the clinic must be able to show how a red flag was handled. What was shown in the staff's chats stays there until a
+    person deletes it: Telegram lets a bot delete only what is younger than two days. Staff get a task for it. Refused
+    while a red alert is open: somebody may have to reach her.
     """
     if unit.count(
         AlertRow,
@@ -93,6 +98,10 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
     text = clinic.ui(patient.language).say("forget.done")
     to_patient(unit, now, patient, Body(text=text, html=True), Priority.ANSWER, kind="farewell")
     chat_id = patient.chat_id
+    if unit.count(OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.state == "sent", _shown_to_staff(chat_id)):
+        about_copies = own_words("task.delete_copies", code=patient.case_code)
+        cause = f"delete_copies:{patient.id}"
+        raise_task(unit, clinic, now, "other", now + COPIES_WITHIN, None, cause=cause, about=about_copies)
     unit.remove(InvitationRow, InvitationRow.patient_id == patient.id)
     unit.change(AnswerRow, AnswerRow.patient_id == patient.id, words="")
     unit.change(RunRow, RunRow.patient_id == patient.id, body="{}")
@@ -138,6 +147,11 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
         enrolling="",
     )
     audit(unit, now, by, "forget", f"patient:{patient.id}")
+
+
+def _shown_to_staff(chat_id: int | None) -> ColumnElement[bool]:
+    """Messages about a patient that went to another chat than her own."""
+    return true() if chat_id is None else col(OutboxRow.chat_id) != chat_id
 
 
 def _end_run(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, why: str) -> None:

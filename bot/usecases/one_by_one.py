@@ -12,6 +12,7 @@ from bot.store.tables import PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.raise_task import raise_task
+from bot.usecases.task_words import own_words
 
 log = logging.getLogger(__name__)
 
@@ -68,5 +69,5 @@ def _survives(unit: Unit, row: R, work: Callable[[R], object]) -> bool:
 
 def _tell(unit: Unit, clinic: Clinic, now: datetime, row: Due, task: str) -> None:
     patient = unit.get(PatientRow, row.patient_id)
-    about = clinic.ui(clinic.facts.language).plain("task.stuck")
+    about = own_words("task.stuck")
     raise_task(unit, clinic, now, task, now + CALL_WITHIN, patient, cause=f"stuck:{row.id}", about=about)

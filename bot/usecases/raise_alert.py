@@ -79,7 +79,7 @@ def _new(
         level_at=now,
         next_at=now,
         advice_id=advice_id,
-        card=_facts(unit, clinic, now, talk, event, None, words, advice_id).model_dump_json(),
+        card=_facts(clinic, now, talk, event, None, words, advice_id).model_dump_json(),
     )
     unit.insert(alert)
     return alert
@@ -104,7 +104,7 @@ def _join(
     alert.run_id = talk.run.id
     alert.unconfirmed = alert.unconfirmed and not confirmed
     alert.advice_id = advice_id or alert.advice_id
-    alert.card = _facts(unit, clinic, now, talk, event, known, words, advice_id).model_dump_json()
+    alert.card = _facts(clinic, now, talk, event, known, words, advice_id).model_dump_json()
     anew = worse or confirmed or spoken
     if anew:
         alert.level = event.level.value if worse else alert.level
@@ -140,7 +140,6 @@ def _join(
 
 
 def _facts(
-    unit: Unit,
     clinic: Clinic,
     now: datetime,
     talk: Talk,
@@ -149,7 +148,26 @@ def _facts(
     words: str,
     advice_id: int | None,
 ) -> AlertFacts:
-    language = clinic.facts.language
+    """What the card says, in the clinic's language and in every other that the bot speaks: staff read their own."""
+
+    def told_in(language: str) -> AlertFacts:
+        before = known.read_in(language) if known else None
+        return _facts_in(language, clinic, now, talk, event, before, words, advice_id)
+
+    others = {language: told_in(language) for language in clinic.messages if language != clinic.facts.language}
+    return told_in(clinic.facts.language).model_copy(update={"others": others})
+
+
+def _facts_in(
+    language: str,
+    clinic: Clinic,
+    now: datetime,
+    talk: Talk,
+    event: AlertRaised,
+    known: AlertFacts | None,
+    words: str,
+    advice_id: int | None,
+) -> AlertFacts:
     ui, texts = clinic.ui(language), clinic.texts(talk.script, language)
     subject = talk.run.subjects[-1]
     patient = talk.patient
@@ -197,7 +215,7 @@ def _facts(
         advice=advice,
         denied=tuple(each for each in (known.denied if known else ()) if each not in asked_anew),
         asking=event.unconfirmed or talk.run.unconfirmed,
-        others=tuple(_other(each, now, ui, texts) for each in reversed(talk.run.subjects[:-1])),
+        also=tuple(_other(each, now, ui, texts) for each in reversed(talk.run.subjects[:-1])),
     )
 
 
@@ -271,13 +289,18 @@ def note_reply(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, question: 
     alert = open_alert(unit, talk.patient.id)
     if alert is None or not alert.unconfirmed:
         return
-    facts = AlertFacts.model_validate_json(alert.card)
-    denied = facts.denied
-    if given == talk.script.well[question]:
-        short = clinic.texts(talk.script, clinic.facts.language).raw(f"question.{question}.short")
-        denied = tuple(dict.fromkeys((*denied, short)))
+    no = given == talk.script.well[question]
+    if no:
         log(unit, alert.id, now, "patient_denied", detail=question)
-    facts = facts.model_copy(update={"denied": denied, "asking": talk.run.unconfirmed})
+
+    def noted_in(language: str, facts: AlertFacts) -> AlertFacts:
+        short = clinic.texts(talk.script, language).raw(f"question.{question}.short")
+        denied = tuple(dict.fromkeys((*facts.denied, short))) if no else facts.denied
+        return facts.model_copy(update={"denied": denied, "asking": talk.run.unconfirmed})
+
+    facts = AlertFacts.model_validate_json(alert.card)
+    others = {language: noted_in(language, each) for language, each in facts.others.items()}
+    facts = noted_in(clinic.facts.language, facts).model_copy(update={"others": others})
     alert.card = facts.model_dump_json()
     unit.change_one(AlertRow, alert.id, card=alert.card)
     refresh_cards(unit, clinic, now, alert)

@@ -14,6 +14,7 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
 from bot.usecases.people import Recipient, recipients
 from bot.usecases.posting import audit, post, to_patient
+from bot.usecases.task_words import OwnWords, kept, read
 
 URGENT = ("phone_now", "undelivered")
 AGAIN = timedelta(hours=1)
@@ -30,12 +31,12 @@ def raise_task(
     patient: PatientRow | None,
     *,
     cause: str,
-    about: str = "",
+    about: str | OwnWords = "",
     tell: Sequence[Tell] = (Tell.GROUP,),
 ) -> bool:
     """Make a task once per ``cause`` and ``tell`` of it (the on-call person too when it is urgent).
 
-    False when the task exists already. ``about`` may hold a patient's words; it is kept encrypted.
+    False when the task exists already. ``about`` are a patient's words, or the bot's own by key; kept encrypted.
     """
     task = TaskRow(
         id=clinic.new_id(),
@@ -43,7 +44,7 @@ def raise_task(
         kind=kind,
         due_at=due_at,
         made_at=now,
-        about=about,
+        about=kept(about),
         cause=cause[:64],
     )
     if not unit.insert_new(task):
@@ -126,7 +127,7 @@ def task_card(
         )
     lines = [f"📋 <b>{ui.say(f'task.kind.{task.kind}')}</b>", who]
     if task.about:
-        lines.append(ui.say("task.about", about=task.about))
+        lines.append(ui.say("task.about", about=read(ui, task.about)))
     lines.append(
         ui.say("task.overdue" if overdue else "task.due", at=day_and_clock(task.due_at, clinic.facts.zone, language))
     )

@@ -14,6 +14,7 @@ from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
+from bot.usecases.task_words import own_words
 
 CALL_WITHIN = timedelta(minutes=10)
 CALL_LATER = timedelta(hours=2)
@@ -41,7 +42,7 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
     if patient.chat_id != row.chat_id:
         return
     if row.kind in ("advice", "truth", "card"):
-        about = clinic.ui(clinic.facts.language).plain("task.advice_undelivered")
+        about = own_words("task.advice_undelivered")
         cause = f"undelivered:{row.run_id or patient.id}:{row.kind}"
         raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause, about=about)
     elif message.priority >= Priority.CHECK_IN and row.checkin_id is not None:
@@ -106,7 +107,7 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
             raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause)
     group = group_chat(unit, clinic)
     if group is not None and group.chat_id == chat_id:
-        about = clinic.ui(clinic.facts.language).plain("task.group_lost")
+        about = own_words("task.group_lost")
         cause = f"group_lost:{chat_id}:{now:%Y%m%d}"
         tell = (Tell.LEAD, Tell.ON_CALL)
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about, tell=tell)
@@ -114,7 +115,7 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
     if staff is not None and staff.reachable:
         unit.change_one(StaffRow, staff.id, reachable=False)
         audit(unit, now, "bot", "unreachable", f"staff:{staff.id}")
-        about = clinic.ui(clinic.facts.language).plain("task.staff_blocked", name=staff.name)
+        about = own_words("task.staff_blocked", name=staff.name)
         cause = f"staff_blocked:{staff.id}:{now.timestamp():.0f}"
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about)
 
@@ -136,5 +137,5 @@ def unblocked(unit: Unit, now: datetime, chat_id: int) -> None:
 def kept_update(unit: Unit, clinic: Clinic, now: datetime, update_id: int, chat_id: int) -> None:
     """An update could not be handled and is kept: a person must look at what came."""
     patient = unit.find(PatientRow, chat_id=chat_id)
-    about = clinic.ui(clinic.facts.language).plain("task.kept_update", number=update_id)
+    about = own_words("task.kept_update", number=update_id)
     raise_task(unit, clinic, now, "unread", now + CALL_WITHIN, patient, cause=f"dead:{update_id}", about=about)

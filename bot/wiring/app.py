@@ -23,6 +23,7 @@ from bot.chat.request import AiohttpRequest
 from bot.chat.toasts import Toasts
 from bot.core.post.message import Message, Outcome, Settled
 from bot.core.post.pace import Pacer, Rates
+from bot.core.screen.answers import Answers
 from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
@@ -80,9 +81,10 @@ class App:
         try:
             me = await self.bot.get_me()
             self.clinic.facts = replace(self.clinic.facts, bot_name=me.username or "")
-            ui = self.clinic.ui(self.clinic.facts.language)
-            commands = [BotCommand(name, ui.plain(f"command.{name}")) for name in COMMANDS]
-            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+            for language in (*self.clinic.languages, None):  # None: for phones in any other language
+                ui = self.clinic.ui(language or self.clinic.facts.language)
+                commands = [BotCommand(name, ui.plain(f"command.{name}")) for name in COMMANDS]
+                await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=language)
         except TelegramError as error:
             log.warning("Telegram could not be reached: %s", type(error).__name__)
             return False
@@ -164,9 +166,16 @@ def build(
         intake=intake,
         delivery=delivery,
         polling=PollingIngress(
-            incoming, bot.base_url, store, clock, intake.nudge, holder=worker, on_token_refused=_token_refused
+            incoming,
+            bot.base_url,
+            store,
+            clock,
+            intake.nudge,
+            holder=worker,
+            on_token_refused=_token_refused,
+            at_birth=intake.take_at_birth,
         ),
-        webhook=WebhookIngress(store, secret, clock, intake.nudge) if secret else None,
+        webhook=(WebhookIngress(store, secret, clock, intake.nudge, at_birth=intake.take_at_birth) if secret else None),
         cycle=Cycle(
             store,
             clinic,
@@ -201,7 +210,10 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         policy=flows.policy,
         scripts=flows.scripts,
         messages=messages,
-        screening=Listening(flows.screen),
+        answers={
+            language: Catalog(language, texts, facts.holders()) for language, texts in flows.answers.texts.items()
+        },
+        screening=Listening(flows.screen, Answers(flows.answers.answers)),
         new_id=new_id,
         new_token=new_token,
         unsigned=flows.unsigned,

@@ -14,14 +14,17 @@ from bot.core.flow.model import Script
 from bot.core.flow.positions import Positions
 from bot.core.flow.reading import read_library
 from bot.core.flow.yaml_source import decode
+from bot.core.screen.answers_file import AnswersFile, read_answers
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
+from bot.core.wording.plural import Text
 from bot.core.wording.reading import read_messages
 
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
+ANSWERS = "clinic/answers.yaml"
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ class Flows:
     files: Mapping[str, str]
     scripts: Mapping[str, Script]
     positions: Mapping[str, Positions]
-    messages: Mapping[str, Mapping[str, str]]
+    messages: Mapping[str, Mapping[str, Text]]
     policy: Policy
     lexicons: tuple[Lexicon, ...]
+    answers: AnswersFile
     floor_hash: str
 
     @cached_property
@@ -56,7 +60,7 @@ class Flows:
                 *(f"{reason.id}:{reason.sign_off}" for reason in script.expected if reason.sign_off),
                 *(f"{reason.id}:{reason.sign_off}" for reason in script.self_care if reason.sign_off),
             )
-        }
+        } | {f"{answer.topic}:{answer.sign_off}" for answer in self.answers.answers if answer.sign_off}
         return len(marks)
 
 
@@ -78,13 +82,13 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     files = read_files(folder)
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, ANSWERS, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
     if problems:
         raise ScriptError(problems)
     library = read_library(files, procedures)
-    messages: dict[str, Mapping[str, str]] = {}
+    messages: dict[str, Mapping[str, Text]] = {}
     file_of: dict[str, str] = {}
     for file in sorted(name for name in files if name.startswith("clinic/messages/")):
         language, texts = read_messages(files[file], file)
@@ -98,5 +102,6 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
         messages=messages,
         policy=read_policy(files[POLICY], POLICY),
         lexicons=lexicons,
+        answers=read_answers(files[ANSWERS], ANSWERS, messages),
         floor_hash=hashlib.sha256(files[FLOOR].encode()).hexdigest()[:16],
     )

@@ -201,3 +201,76 @@ async def test_the_answer_is_claimed_in_the_transaction_of_its_update(sqlite_sto
     assert sorted(rig.courier.texts()) == ["to 1", "to 2", "to 3"]
     assert [text for text in rig.courier.texts() if text != "to 2"] == ["to 1", "to 3"]
     await rig.delivery.stop()
+
+
+async def born(room: Room, *updates: tuple[int, int]) -> set[int]:
+    """Keep updates as the ingress does, and handle at once what may be; the chats that are left."""
+
+    def keep(unit: Unit) -> set[int]:
+        inbox.put(unit, [(n, chat, "{}") for n, chat in updates], NOW)
+        return room.intake.take_at_birth(unit, {chat for _, chat in updates})
+
+    return await room.store.run(keep)
+
+
+async def test_a_few_updates_are_handled_in_the_transaction_that_keeps_them(any_store: Store) -> None:
+    room = Room(any_store)
+    assert await born(room, (1, 5), (2, 6), (3, 6)) == {6}
+    assert await room.handled() == [("5", "1"), ("6", "2")]
+    assert [(await room.row(number)).state for number in (1, 2, 3)] == ["done", "done", "pending"]
+    # Sent again by Telegram, they do nothing more.
+    assert await born(room, (1, 5)) == set()
+    await room.intake.take_all()
+    assert await room.handled() == [("5", "1"), ("6", "2"), ("6", "3")]
+
+
+async def test_one_that_fails_at_birth_is_kept_alone_undone_and_counted_by_its_lane(any_store: Store) -> None:
+    room = Room(any_store)
+    room.failing[1] = [ValueError("twice"), ValueError("twice")]
+    assert await born(room, (1, 5), (2, 6)) == {5}
+    assert await room.handled() == [("6", "2")]
+    assert ((await room.row(1)).state, (await room.row(1)).tries) == ("pending", 0)
+    await room.intake.take_all()
+    assert (await room.row(1)).tries == 1
+    room.clock.advance(seconds=1)
+    await room.intake.take_all()
+    assert await room.handled() == [("6", "2"), ("5", "1")]
+
+
+async def test_what_an_update_that_fails_at_birth_wanted_to_send_is_forgotten(sqlite_store: Store) -> None:
+    rig = Rig(sqlite_store)
+    failing = [ValueError("after the message was written")]
+
+    def handle(unit: Unit, row: InboxRow) -> None:
+        unit.insert(draft(row.chat_id, body=Body(text=f"to {row.update_id}"), priority=Priority.ANSWER))
+        unit.nudge(row.chat_id)
+        if row.chat_id == 5 and failing:
+            raise failing.pop()
+
+    intake = Intake(sqlite_store, handle, rig.clock, on_dead=handle, before_commit=rig.delivery.claim_at_birth)
+
+    def keep(unit: Unit) -> set[int]:
+        inbox.put(unit, [(1, 5, "{}"), (2, 6, "{}")], NOW)
+        left = intake.take_at_birth(unit, {5, 6})
+        assert unit.nudged == set()
+        return left
+
+    assert await sqlite_store.run(keep) == {5}
+    await rig.delivery.deliver_due()
+    assert rig.courier.texts() == ["to 2"]
+    await rig.delivery.stop()
+
+
+async def test_a_crowd_is_left_to_the_lanes_but_for_a_few(room: Room) -> None:
+    left = await born(room, *((number, number) for number in range(1, 21)))
+    assert left == set(range(5, 21))
+    room.intake.nudge(left)
+    await room.intake.take_all()
+    assert len(await room.handled()) == 20
+
+
+async def test_nothing_is_taken_at_birth_after_stop(room: Room) -> None:
+    await room.intake.stop(within=1)
+    assert await born(room, (1, 5)) == {5}
+    assert await room.handled() == []
+    assert (await room.row(1)).state == "pending"

@@ -12,6 +12,9 @@ from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
 
 FOLDER = Path(__file__).parents[2] / "flows"
+NOT_ASKED_FOR = {"body_fat": {"SM-1"}, "cellulite": {"SM-1"}, "scalp": {"SM-1"}}
+"""Rules that no conversation comes to: where no treated jaw explains an uneven smile, the smile alone is a D1, and the
+questions behind it are not asked any more. The rules stay proved."""
 
 
 @cache

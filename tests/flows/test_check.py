@@ -9,7 +9,7 @@ from bot.core.check.shared_rules import check_shared_rules
 from bot.core.flow.layout import TEMPLATE
 from bot.core.level import Level
 from bot.wiring.flows import FLOOR, load_flows
-from tests.flows.loaded import FOLDER, cases, live, scripts
+from tests.flows.loaded import FOLDER, NOT_ASKED_FOR, cases, live, scripts
 
 PROCEDURES = [*live().scripts, TEMPLATE]
 
@@ -37,7 +37,8 @@ def test_nothing_stops_the_script(procedure: str) -> None:
 def test_every_live_rule_is_named_by_a_case() -> None:
     for procedure, script in live().scripts.items():
         findings = check(script, the_floor(), cases=cases(procedure))
-        assert [str(finding) for finding in findings if finding.code == "case.none"] == []
+        unnamed = {finding.place.id for finding in findings if finding.code == "case.none"}
+        assert unnamed <= NOT_ASKED_FOR.get(procedure, set())
 
 
 def test_every_shared_rule_fires_and_decides_somewhere() -> None:

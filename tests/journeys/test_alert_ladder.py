@@ -106,7 +106,7 @@ async def test_she_does_not_answer_the_phone(clinic: Clinic) -> None:
         toast = await vega.taps("Contacted", "No answer")
         assert toast == "Noted"
         await clinic.pass_time(minutes=10)
-        told(clinic, "Dr. Vega", "Dr. Marín", "Lola", words=f"did not answer ({tries} times)")
+        told(clinic, "Dr. Vega", "Dr. Marín", "Lola", words=f"did not answer ({tries} time{'s' if tries > 1 else ''})")
         vega.sees(vega.last or cards(clinic)["group"], "Dr. Vega at", "No answer")
     assert vega.last is not None
     assert "the lead decides on a welfare check" in vega.last.text

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.wiring.flows import Flows
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import Clinic, in_english, open_clinic
 
 DAYS = {"c3": 1, "c4": 2, "c5": 3, "c6": 5, "c7": 7, "c9": 14, "c10": 21, "c11": 28, "c12": 42, "c13": 56, "c14": 84}
 
@@ -31,6 +31,7 @@ async def test_every_check_in_comes_by_her_clock(sqlite_url: str, flows: Flows, 
     place = ZoneInfo(zone)
     async with open_clinic(sqlite_url, flows=flows, begins=begins) as clinic:
         ana = await clinic.treat(zone=zone, hour=hour, enrolled=False)
+        await in_english(ana)
         ana.skims()
         await ana.taps("I agree")
         await ana.writes("23.4.1985")

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.store.tables import AuditRow, InvitationRow, PatientRow
-from tests.support.clinic import Clinic, Person, enrol
+from tests.support.clinic import Clinic, Person, enrol, in_english, only_english, open_clinic
 
 
 async def _opens(clinic: Clinic, token: str, name: str = "Ana Ruiz") -> Person:
     person = clinic.newcomer(name)
     await person.does(lambda: person.phone.start(token))
+    await in_english(person)
     return person
 
 
@@ -203,13 +204,16 @@ async def test_a_clock_that_nobody_has(clinic: Clinic) -> None:
     ana.expects("Is it 11:00 for you now?")
 
 
-async def test_one_language_is_not_asked_about(clinic: Clinic) -> None:
+async def test_one_language_is_not_asked_about(sqlite_url: str) -> None:
     """The clinic speaks English only: the first question is the consent."""
-    assert clinic.app.clinic.languages == ("en",)
-    ana = await _opens(clinic, await clinic.register())
-    first = ana.expects("Welcome to the aftercare of Clinic Sol")
-    assert first.buttons == [["I agree"], ["No, thank you"]]
-    await clinic.the_end()
+    async with open_clinic(sqlite_url, flows=only_english()) as clinic:
+        assert clinic.app.clinic.languages == ("en",)
+        ana = clinic.newcomer("Ana Ruiz")
+        token = await clinic.register()
+        await ana.does(lambda: ana.phone.start(token))
+        first = ana.expects("Welcome to the aftercare of Clinic Sol")
+        assert first.buttons == [["I agree"], ["No, thank you"]]
+        await clinic.the_end()
 
 
 async def test_words_and_photos_before_consent(clinic: Clinic) -> None:
@@ -408,6 +412,7 @@ async def test_a_patient_who_is_also_staff(clinic: Clinic) -> None:
     vega = clinic.staff["Dr. Vega"]
     token = await clinic.register("Dr Vega")
     await vega.does(lambda: vega.phone.start(token))
+    await in_english(vega)
     vega.expects("Welcome to the aftercare")
     await vega.taps("I agree")
     await vega.writes("23.4.1985")

@@ -64,7 +64,8 @@ THINGS: dict[str, Callable[[Person], Any]] = {
 }
 
 
-NAMED = {"unknown empty": "unknown", "broken poll": "unknown"}
+PLACE = "place on the map"
+NAMED = {"unknown empty": "unknown", "broken poll": "unknown", "document": "file", "location": PLACE, "venue": PLACE}
 
 
 @pytest.mark.parametrize("thing", THINGS)

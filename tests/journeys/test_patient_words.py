@@ -161,11 +161,11 @@ async def test_thanks_and_greetings(clinic: Clinic) -> None:
 
 
 async def test_a_question_is_passed_on(clinic: Clinic) -> None:
-    """No alert for "what if"; a person answers within 2 hours."""
+    """No answer of the clinic fits: a person answers within 2 hours."""
     ana = await clinic.treat()
-    await ana.writes("what if I get a fever?")
+    await ana.writes("how much is the next session?")
     ana.expects("Our team will read this and answer you here", "/worse", "112")
-    _group(clinic).expects("writes", "what if I get a fever?")
+    _group(clinic).expects("writes", "how much is the next session?")
     _group(clinic).expects("Please read and answer")
     (task,) = await clinic.open_tasks("unread")
     assert task.due_at - task.made_at == timedelta(hours=2)
@@ -336,3 +336,47 @@ async def test_staff_answer_and_she_answers_back(clinic: Clinic) -> None:
     assert not await clinic.open_tasks("unread")
     await ana.writes("ok")
     ana.expects("Our team will read this")
+
+
+async def test_an_everyday_question_gets_the_clinics_own_answer(clinic: Clinic) -> None:
+    """She is told at once, staff see question and answer, and nobody has to do anything."""
+    ana = await clinic.treat()
+    await clinic.pass_time(minutes=30)
+    await ana.writes("when can I wear make-up?")
+    ana.expects("No make-up on the needle marks today")
+    ana.expects_nothing()
+    _group(clinic).expects("A.R. asks", "when can I wear make-up?", "The bot answered", "needle marks")
+    assert not await clinic.open_tasks()
+    assert not await clinic.alerts()
+    await clinic.the_end()
+
+
+async def test_what_if_is_told_without_an_alarm(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await clinic.pass_time(minutes=30)
+    await ana.writes("what if I get a fever?")
+    ana.expects("If that happens, do not wait", "call 112 now", "send /worse")
+    ana.expects_nothing()
+    _group(clinic).expects("what if I get a fever?", "The bot answered")
+    assert not await clinic.alerts()
+    await clinic.the_end()
+
+
+async def test_an_unsure_question_is_for_a_person(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await clinic.pass_time(minutes=30)
+    await ana.writes("can I drink wine in the sauna?")
+    ana.expects("our team")
+    _group(clinic).expects("A.R. writes", "wine in the sauna")
+    _group(clinic).expects("Please read and answer")
+    assert len(await clinic.open_tasks()) == 1
+    await clinic.the_end()
+
+
+async def test_a_question_with_a_red_flag_in_it_gets_no_everyday_answer(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await clinic.pass_time(minutes=30)
+    await ana.writes("can I wear make-up? there is a white patch on my cheek")
+    ana.expects("white")
+    assert not any("No make-up on the needle marks" in message.text for message in ana.unread)
+    clinic.staff_skim()

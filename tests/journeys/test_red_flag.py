@@ -30,7 +30,7 @@ async def test_advice_is_the_first_message_and_the_alert_says_everything(clinic:
 
     advice = ana.expects("GO TO THE EMERGENCY ROOM", "Do not put ice", "call 112", "+34 910 000 000")
     assert not advice.buttons
-    ana.expects("Show this card", "Ana Ruiz", "1985-04-23", "HA 20 mg, lot 7", "Blood thinner: yes", "Dr. Marín")
+    ana.expects("Show this card", "Ana Ruiz", "23 April 1985", "HA 20 mg, lot 7", "Blood thinner: yes", "Dr. Marín")
     ana.expects("One more check", "None of these")
     for card in cards(clinic, "Dr. Vega", "Dr. Marín").values():
         vega.sees(

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from bot.emulator import FaultKind
-from tests.support.clinic import Clinic
+from tests.support.clinic import Clinic, in_english
 from tests.support.scenes import cards, hard_to_breathe, told, white_patch
 
 
 async def test_in_the_middle_of_the_enrolment(clinic: Clinic) -> None:
     ana = await clinic.treat(enrolled=False)
+    await in_english(ana)
     ana.expects("Welcome to the aftercare")
     await clinic.restart()
     await ana.taps("I agree")

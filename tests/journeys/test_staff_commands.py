@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.chat.staff.side import COMMANDS
-from tests.support.clinic import Clinic, Person
+from tests.support.clinic import Clinic, Person, in_english
 from tests.support.scenes import cards, hard_to_breathe, white_patch
 
 STAFF_COMMANDS = (
@@ -145,6 +145,7 @@ async def test_deceased_stops_everything_at_once(clinic: Clinic) -> None:
 async def test_a_new_link_replaces_the_old_one(clinic: Clinic) -> None:
     ana = await clinic.treat("Ana Ruiz", enrolled=False)
     vega = clinic.staff["Dr. Vega"]
+    await in_english(ana)
     ana.expects("Welcome to the aftercare")
     await vega.writes("/patient Ana")
     vega.expects("starting", "New link and QR code")
@@ -161,6 +162,7 @@ async def test_a_new_link_replaces_the_old_one(clinic: Clinic) -> None:
     other = clinic.newcomer("Ana Ruiz")
     other.phone.start(token)
     await clinic.settle()
+    await in_english(other)
     other.expects("Welcome to the aftercare")
     await clinic.the_end()
 

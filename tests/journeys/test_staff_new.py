@@ -49,7 +49,7 @@ async def test_the_whole_way_to_a_patient_who_takes_part(clinic: Clinic) -> None
     vega.expects("Who gave the injections?", "Dr. Vega", "Dr. Marín", "Lola")
     await vega.taps("Dr. Marín")
     vega.expects(
-        "Is everything right?", "Ana Ruiz", "1985-04-23", "+34600123456", "Allergies: wasp stings <severe>",
+        "Is everything right?", "Ana Ruiz", "23 April 1985", "+34600123456", "Allergies: wasp stings <severe>",
         "Emergency contact: Luis Ruiz (brother), +34600654321", "Mon 2 March, 10:00", "cheek",
         "blood thinner", "HA 20 mg <lot 7>", "Dr. Marín",
     )  # fmt: skip
@@ -243,13 +243,15 @@ async def test_what_was_skipped_is_asked_with_the_next_session(clinic: Clinic) -
     await vega.writes("600 123 456")
     await vega.writes("penicillin")
     await vega.writes("Luis Ruiz 600 654 321")
-    await vega.taps("Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    await vega.taps("Face treatment", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
     vega.skims()
     await vega.taps("Enter again")
     await vega.writes("Ana Ruiz")
     await vega.writes("23.4.1985")
     await vega.writes("600 123 456")
-    await vega.taps("Skip", "Skip", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    await vega.taps(
+        "Skip", "Skip", "Face treatment", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega"
+    )
     vega.expects("Is everything right?", "Allergies: not asked", "Emergency contact: not asked")
     vega.skims()
     await vega.taps("Save")
@@ -261,8 +263,8 @@ async def test_what_was_skipped_is_asked_with_the_next_session(clinic: Clinic) -
     vega.expects("Any allergies?", "1 of")
     await vega.writes("latex")
     vega.expects("Emergency contact")
-    await vega.taps("Skip", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
-    vega.expects("Is everything right?", "latex", "contact: not asked", "1985-04-23")
+    await vega.taps("Skip", "Face treatment", "Just now", "cheek", "Done (1)", "None of these", "Skip", "Dr. Vega")
+    vega.expects("Is everything right?", "latex", "contact: not asked", "23 April 1985")
     await vega.taps("Save")
     vega.skims()
     await vega.writes(f"/patient {code}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -49,6 +49,11 @@ PROCEDURE = "face"
 def real_flows() -> Flows:
     """The real scripts, read once a process, whoever asks."""
     return load_flows(FLOWS)
+
+
+def only_english() -> Flows:
+    """The real scripts in a clinic whose bot speaks no other language."""
+    return replace(real_flows(), messages={"en": real_flows().messages["en"]})
 
 
 LONGEST_STEPS = 5000
@@ -546,8 +551,19 @@ class Clinic:
         assert not self.world.unknown_parameters, self.world.unknown_parameters
 
 
+LANGUAGE_QUESTION = "Which language do you want?"
+
+
+async def in_english(patient: Person) -> None:
+    """Chooses English, when the clinic's bot speaks several languages and asks."""
+    if any(LANGUAGE_QUESTION in message.text for message in patient.unread):
+        patient.expects(LANGUAGE_QUESTION)
+        await patient.taps("English")
+
+
 async def enrol(patient: Person, hour: int = 10) -> None:
-    """Everything that a patient answers before her first check-in."""
+    """Everything that a patient answers before her first check-in, in English."""
+    await in_english(patient)
     patient.expects("Welcome to the aftercare", "we do not watch this chat every minute", "112")
     await patient.taps("I agree")
     patient.expects("date of birth")

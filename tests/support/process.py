@@ -107,7 +107,9 @@ class Town:
         return running
 
     def _introductions(self) -> int:
-        return sum(call.method == "setMyCommands" for call in self.world.calls)
+        # The commands for every other language come last.
+        calls = [call for call in self.world.calls if call.method == "setMyCommands"]
+        return sum("language_code" not in call.params for call in calls)
 
     def settings(self) -> dict[str, str]:
         """The environment of a process."""

@@ -6,7 +6,7 @@ from bot.chat.staff.reply import Asked, Rows
 from bot.core.post.message import Button
 from bot.core.wording.noted import noted
 from bot.store.tables import StaffRow
-from bot.usecases.dates import day_and_clock
+from bot.usecases.dates import birth_date, day_and_clock
 from bot.usecases.people import active_staff
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def summary(asked: Asked, draft: "Draft") -> str:
     return asked.ui.say(
         "wizard.summary",
         name=draft.name,
-        birth_date=draft.birth_date or "—",
+        birth_date=birth_date(draft.birth_date, asked.staff.language),
         phone=draft.phone or none,
         allergies=noted(asked.ui, draft.allergies),
         contact=noted(asked.ui, draft.contact),

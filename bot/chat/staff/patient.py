@@ -1,11 +1,10 @@
 """/patient: one patient at a glance, and what staff may do with her."""
 
-from babel.dates import format_date
 from sqlmodel import col
 
 from bot.chat.staff import wizard
 from bot.chat.staff.patients import find
-from bot.chat.staff.reply import Asked, Rows, initials
+from bot.chat.staff.reply import Asked, Rows, initials, step_name
 from bot.core.care.clock import day_of
 from bot.core.errors import Refused
 from bot.core.level import Level
@@ -13,7 +12,7 @@ from bot.core.post.message import Button
 from bot.core.wording.alert_card import MARKS
 from bot.core.wording.noted import noted
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, RunRow, SessionRow
-from bot.usecases.dates import day_and_clock
+from bot.usecases.dates import calendar_day, day_and_clock
 from bot.usecases.enrol import invite_patient
 from bot.usecases.gate import gate_of
 from bot.usecases.handle_alert import CLINICAL
@@ -101,7 +100,7 @@ def show(asked: Asked, patient: PatientRow) -> None:
         )
     planned = gate_of(unit, asked.now, patient)
     if planned is not None:
-        on_day = format_date(planned.on_day, "EEE d MMMM", locale=language)
+        on_day = calendar_day(planned.on_day, language)
         lines.append(ui.say("patient.next_session", day=on_day, gate=ui.plain(f"gate.{planned.says}")))
     lines.append("")
     rows = unit.many(
@@ -115,7 +114,7 @@ def show(asked: Asked, patient: PatientRow) -> None:
         run_row = unit.find(RunRow, checkin_id=row.id)
         level = f"{MARKS[Level(run_row.level)]} " if run_row and row.state in ("done", "open") else "❔ "
         at = day_and_clock(row.due_at, zone, language)
-        lines.append(f"{level}{row.step} · {at} · {ui.say(f'checkin.state.{row.state}')}")
+        lines.append(f"{level}{step_name(ui, row)} · {at} · {ui.say(f'checkin.state.{row.state}')}")
     coming = next_checkin(unit, patient, asked.now)
     when = day_and_clock(coming.due_at, zone, language) if coming else ui.plain("next.none")
     lines.append(ui.say("patient.next", at=when))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core.post.message import Body, Button, Method, Priority
 from bot.core.wording.catalog import Catalog
-from bot.store.tables import PatientRow, StaffRow
+from bot.store.tables import CheckInRow, PatientRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import post
@@ -44,6 +44,11 @@ class Asked:
             kind="staff_edit" if edits else "staff_reply",
             method=Method.EDIT if edits else Method.SEND,
         )
+
+
+def step_name(ui: Catalog, row: CheckInRow) -> str:
+    """How staff call a check-in: by its place in the plan (c3), or in words when it is not planned."""
+    return row.step if row.kind == "planned" else ui.say(f"checkin.step.{row.step}")
 
 
 def initials(patient: PatientRow) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import col
 
-from bot.chat.staff.reply import Asked
+from bot.chat.staff.reply import Asked, step_name
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, TaskRow
 from bot.usecases.dates import clock
 
@@ -38,7 +38,7 @@ def run(asked: Asked, _words: str) -> None:
         patient = asked.unit.get(PatientRow, row.patient_id)
         state = asked.ui.say(f"checkin.state.{row.state}")
         at = clock(row.due_at, zone, asked.staff.language)
-        lines.append(f"{MARK[row.state]} {at} <b>{patient.case_code}</b> {row.step} · {state}")
+        lines.append(f"{MARK[row.state]} {at} <b>{patient.case_code}</b> {step_name(asked.ui, row)} · {state}")
     if not rows:
         lines.append(asked.ui.say("today.none"))
     asked.show("\n".join(lines))

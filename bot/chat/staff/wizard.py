@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 import phonenumbers
 import segno
-from babel.dates import format_date
 from pydantic import BaseModel
 
 from bot.chat.staff.draft_card import AGO_MIN, ask_step, summary
@@ -17,6 +16,7 @@ from bot.core.flow.model import Script
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
 from bot.store.tables import PatientRow, StaffRow, WizardRow
+from bot.usecases.dates import calendar_day
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
 from bot.usecases.gate import cancel_next, plan_next
 from bot.usecases.join import read_dates
@@ -179,7 +179,7 @@ def _plan_next(asked: Asked, draft: Draft, text: str) -> None:
     on_day = next((day for day in days if day > today), days[0])
     plan_next(asked.unit, asked.clinic, asked.now, asked.staff, patient, on_day)
     asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
-    shown = format_date(on_day, "EEEE d MMMM", locale=asked.staff.language)
+    shown = calendar_day(on_day, asked.staff.language)
     asked.say("next_session.saved", day=shown, code=patient.case_code)
 
 

@@ -11,11 +11,13 @@ from bot.core.flow.conditions import (
     Always,
     AnswerIs,
     AnyOf,
+    ClinicAllows,
     Condition,
     Days,
     HasModifier,
     HasPrevious,
     Hours,
+    Never,
     NumberIs,
     ProcedureIs,
     SiteIs,
@@ -44,7 +46,7 @@ class Circumstances:
 class Encoder:
     """Turns conditions of one script into truths.
 
-    ``anywhere`` grants every condition about procedure, site and modifier: what is false even then is
+    ``anywhere`` grants every condition about procedure, site, modifier and clinic: what is false even then is
     false in every procedure that uses the same part.
     """
 
@@ -59,6 +61,10 @@ class Encoder:
         match condition:
             case Always():
                 return True
+            case Never():
+                return self.anywhere
+            case ClinicAllows():
+                return self.anywhere or condition.on
             case AnswerIs():
                 return now.has(condition.question, condition.any_of)
             case NumberIs():

@@ -81,6 +81,7 @@ def _mentions(script: Script) -> Iterator[tuple[Place, str]]:
     for symptom, asked in script.symptom_questions.items():
         yield Place("symptom", symptom), asked
     yield from ((Place("plan", "after_d2"), question) for question in script.plan.after_d2)
+    yield from ((Place("plan", "after_d2"), question) for question in script.plan.after_d2_follow_ups)
     yield Place("plan", "follow_up"), script.plan.follow_up.question
 
 

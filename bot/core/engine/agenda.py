@@ -22,7 +22,8 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
     """The question to ask next, or None when the conversation is over.
 
     After a D1 nothing is asked but what the patient is doing now. After a D2 only what could make it
-    a D1: tapped emergency lines and the questions of ``after_d2`` (clinical brief, ground rule 3).
+    a D1: tapped emergency lines, open questions of ``after_d2_follow_ups`` and those of ``after_d2`` (clinical
+    brief, ground rule 3).
     """
     if run.level is Level.D1:
         return _unanswered(run, (script.plan.follow_up.question,))
@@ -37,12 +38,18 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
             and any(opens(script.questions[place.question], place.gates, each) for each in facts)
         )
         worth = tuple(question for question in pulled if question in script.may_reach_d1)
-        return _unanswered(run, (*worth, *tapped, *script.plan.after_d2, script.plan.follow_up.question))
+        plan = script.plan
+        opened = tuple(
+            name for name in plan.after_d2_follow_ups if any(opens(script.questions[name], (), each) for each in facts)
+        )
+        return _unanswered(run, (*worth, *tapped, *opened, *plan.after_d2, plan.follow_up.question))
     first = _unanswered(run, pulled)
     if first is not None:
         return first
     for place in script.places(run.sets):
         question = script.questions[place.question]
+        if question.calm_only and run.level.is_red:
+            continue
         if question.id not in run.answers and any(opens(question, place.gates, each) for each in facts):
             return question.id
     return None
@@ -59,9 +66,10 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
     main: dict[str, int] = {}
     answers = {name: answer.given for name, answer in run.answers.items()}
     facts = tuple(replace(each, answers=answers) for each in run.all_facts(now))
+    red = run.level.is_red
     for place in script.places(run.sets):
         asked = script.questions[place.question]
-        if place.gates or place.question in main:
+        if place.gates or place.question in main or (asked.calm_only and red):
             continue
         if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
             main[asked.id] = len(main) + 1

@@ -9,11 +9,13 @@ from bot.core.flow.conditions import (
     Always,
     AnswerIs,
     AnyOf,
+    ClinicAllows,
     Condition,
     Days,
     HasModifier,
     HasPrevious,
     Hours,
+    Never,
     NumberIs,
     ProcedureIs,
     SiteIs,
@@ -25,6 +27,7 @@ from bot.core.flow.model import Question, QuestionKind
 from bot.core.flow.problems import Problems
 from bot.core.flow.reader import Entry, Reader
 from bot.core.flow.section import Vocabulary
+from bot.core.flow.switches import ALL_OFF
 from bot.core.flow.yaml_source import MAX_DEPTH
 
 MAX_HOURS = 24000
@@ -46,12 +49,14 @@ class ConditionReader:
     """Reads the conditions of one script.
 
     ``elsewhere`` names the part that has a question which the script does not have, for a helpful message.
+    ``switches`` are the clinic's settings that a condition may ask for.
     """
 
     questions: Mapping[str, Question]
     elsewhere: Mapping[str, str]
     definitions: Mapping[str, Definition]
     problems: Problems
+    switches: Mapping[str, bool] = field(default_factory=lambda: ALL_OFF)
     _done: dict[str, Condition] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _depth: int = 0
@@ -100,6 +105,15 @@ class ConditionReader:
         if not at.flag() and not at.is_absent:
             at.report("condition", "The only thing to say here is 'always: true'.", "Write true.")
         return Always()
+
+    def _never(self, at: Reader, _: Vocabulary) -> Condition:
+        if not at.flag() and not at.is_absent:
+            at.report("condition", "The only thing to say here is 'never: true'.", "Write true.")
+        return Never()
+
+    def _clinic(self, at: Reader, _: Vocabulary) -> Condition:
+        name = at.refer(self.switches, "switch of the clinic")
+        return ClinicAllows(switch=name, on=self.switches.get(name, False))
 
     def _answer(self, at: Reader, _: Vocabulary) -> Condition:
         return self._each(at, self._answer_of)
@@ -202,6 +216,8 @@ class ConditionReader:
 
 _SHAPES: Mapping[str, Callable[[ConditionReader, Reader, Vocabulary], Condition]] = {
     "always": ConditionReader._always,
+    "never": ConditionReader._never,
+    "clinic": ConditionReader._clinic,
     "answer": ConditionReader._answer,
     "number": ConditionReader._number,
     "hours": ConditionReader._hours,

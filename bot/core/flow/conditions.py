@@ -22,6 +22,24 @@ class Always(_Frozen):
     op: Literal["always"] = "always"
 
 
+class Never(_Frozen):
+    """Holds for nobody: what a shared part asks about does not exist in this procedure. Example: ``{never: true}``."""
+
+    op: Literal["never"] = "never"
+
+
+class ClinicAllows(_Frozen):
+    """Holds where the clinic has turned the switch on in its settings (all are off by default).
+
+    ``on`` is the setting at the time of reading, so that a published revision keeps it.
+    Example: ``{clinic: allow_nsaid}``.
+    """
+
+    op: Literal["clinic"] = "clinic"
+    switch: str
+    on: bool = False
+
+
 class AnswerIs(_Frozen):
     """The answer to a question is one of those named (for a screen: at least one tapped line is).
 
@@ -135,6 +153,8 @@ class AnyOf(_Frozen):
 
 Condition = Annotated[
     Always
+    | Never
+    | ClinicAllows
     | AnswerIs
     | NumberIs
     | Hours
@@ -187,12 +207,21 @@ class Facts:
 
 def holds(condition: Condition, facts: Facts) -> bool:
     """Is the condition true of these facts? Unanswered questions make every condition about them false."""
+    # The commonest kinds come first: each case that does not fit costs as much as the one that does.
     match condition:
-        case Always():
-            return True
         case AnswerIs():
             given = facts.answers.get(condition.question)
             return given is not None and any(code in condition.any_of for code in given.codes)
+        case AllOf():
+            return all(holds(part, facts) for part in condition.of)
+        case AnyOf():
+            return any(holds(part, facts) for part in condition.of)
+        case Always():
+            return True
+        case Never():
+            return False
+        case ClinicAllows():
+            return condition.on
         case NumberIs():
             given = facts.answers.get(condition.question)
             if given is None or given.number is None:
@@ -227,10 +256,6 @@ def holds(condition: Condition, facts: Facts) -> bool:
             return holds(condition.of, facts) and holds(condition.of, then)
         case HasPrevious():
             return condition.question in facts.previous
-        case AllOf():
-            return all(holds(part, facts) for part in condition.of)
-        case AnyOf():
-            return any(holds(part, facts) for part in condition.of)
         case _:
             assert_never(condition)
 
@@ -244,7 +269,17 @@ def questions_in(condition: Condition) -> frozenset[str]:
             return questions_in(condition.of)
         case AllOf() | AnyOf():
             return frozenset().union(*(questions_in(part) for part in condition.of))
-        case Always() | Hours() | Days() | SiteIs() | HasModifier() | WithoutModifier() | ProcedureIs():
+        case (
+            Always()
+            | Never()
+            | ClinicAllows()
+            | Hours()
+            | Days()
+            | SiteIs()
+            | HasModifier()
+            | WithoutModifier()
+            | ProcedureIs()
+        ):
             return frozenset()
         case _:
             assert_never(condition)
@@ -275,7 +310,19 @@ def answers_needed(condition: Condition) -> frozenset[tuple[str, str]] | None:
         case AnyOf():
             either = [answers_needed(part) for part in condition.of]
             return None if None in either else frozenset().union(*(pairs for pairs in either if pairs is not None))
-        case Always() | Hours() | Days() | SiteIs() | HasModifier() | WithoutModifier() | ProcedureIs() | HasPrevious():
+        case Never():
+            return frozenset()
+        case (
+            Always()
+            | ClinicAllows()
+            | Hours()
+            | Days()
+            | SiteIs()
+            | HasModifier()
+            | WithoutModifier()
+            | ProcedureIs()
+            | HasPrevious()
+        ):
             return None
         case _:
             assert_never(condition)

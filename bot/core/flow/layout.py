@@ -13,6 +13,7 @@ COMMON = "common"
 CLINIC = "clinic"
 TEMPLATE = "template"
 SCRIPT = "script"
+PRACTICE = f"{CLINIC}/practice.yaml"
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _PART = re.compile(r"[a-z][a-z0-9_]{2,39}")
@@ -22,11 +23,12 @@ _FOLDER = re.compile(r"[a-z][a-z0-9_]{1,39}")
 class Layout:
     """The files of ``flows/`` by their paths (``face/script.yaml``), sorted into procedures, parts and languages.
 
-    ``clinic/`` and every file that is not YAML belong to others and are left alone.
+    ``clinic/`` (but for the switches of :data:`PRACTICE`) and every file that is not YAML belong to others.
     """
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._files = {path: text for path, text in files.items() if not path.startswith(f"{CLINIC}/")}
+        self._practice = files.get(PRACTICE)
         self._stems: dict[str, list[str]] = {}
         self._cases: dict[str, list[str]] = {}
         self._stray: list[str] = []
@@ -66,17 +68,26 @@ class Layout:
         """The paths of a procedure's case files."""
         return tuple(self._cases.get(procedure, ()))
 
+    def practice(self, problems: Problems) -> Reader:
+        """The clinic's switches, parsed. Reads as ``Absent`` when there is no such file, which is fine: all are off."""
+        if self._practice is None:
+            return Reader(Absent(Place(PRACTICE)), problems, "the file")
+        return self._parsed(PRACTICE, self._practice, problems)
+
     def open(self, path: str, problems: Problems) -> Reader:
         """A file, parsed. Reads as ``Absent`` when it is missing or no YAML, which is reported."""
         place = Place(path)
         if path not in self._files:
             problems.add("missing-file", place, "The file does not exist.", "Create it.")
             return Reader(Absent(place), problems, "the file")
+        return self._parsed(path, self._files[path], problems)
+
+    def _parsed(self, path: str, text: str, problems: Problems) -> Reader:
         try:
-            return Reader(parse(self._files[path], path), problems, "the file")
+            return Reader(parse(text, path), problems, "the file")
         except ScriptError as error:
             problems.extend(error.problems)
-            return Reader(Absent(place), problems, "the file")
+            return Reader(Absent(Place(path)), problems, "the file")
 
     def report_strays(self, problems: Problems) -> None:
         """Report the YAML files that nothing would ever read."""

@@ -70,7 +70,8 @@ class Question(_Frozen):
     """One question. ``answers`` are its codes in order from best to worst where an order exists.
 
     ``ask_when`` opens a question only for those patients; ``well`` is what a well patient answers (it bounds
-    the burden); a detail question is opened by the screen line that names it.
+    the burden); a detail question is opened by the screen line that names it. ``calm_only`` questions are asked only
+    while nothing red (D1 to D3) was found.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Question(_Frozen):
     silence: Silence | None = None
     wording: tuple[Wording, ...] = ()
     photo: bool = False
+    calm_only: bool = False
     part: str = ""
 
     @cached_property
@@ -203,6 +205,9 @@ class Plan(_Frozen):
     """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
 
     ``gate`` are the sets of the check before a planned next session; none means that the script has no such check.
+
+    After a D2 the questions ``after_d2`` are asked, and before them those ``after_d2_follow_ups`` whose own
+    ``ask_when`` holds.
     """
 
     quiet_from: time
@@ -215,6 +220,7 @@ class Plan(_Frozen):
     on_demand_sets: tuple[str, ...]
     gate: tuple[str, ...] = ()
     after_d2: tuple[str, ...]
+    after_d2_follow_ups: tuple[str, ...] = ()
     follow_up: FollowUp
 
     def check_in(self, check_in_id: str) -> CheckIn | None:

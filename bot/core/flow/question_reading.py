@@ -51,7 +51,9 @@ def variants(draft: Draft) -> tuple[str, ...]:
 
 
 def _draft(entry: Entry, section: Section) -> Draft:
-    fields = entry.value.mapping(("kind", "well"), ("answers", "lines", "ask_when", "silence", "wording", "photo"))
+    fields = entry.value.mapping(
+        ("kind", "well"), ("answers", "lines", "ask_when", "silence", "wording", "photo", "calm_only")
+    )
     kind = _kind(fields)
     bare = Question(
         id=entry.name,
@@ -60,6 +62,7 @@ def _draft(entry: Entry, section: Section) -> Draft:
         lines=_line_codes(kind, fields, entry.key),
         well="",
         photo=fields["photo"].flag(),
+        calm_only=fields["calm_only"].flag(),
         part=section.part,
     )
     what = f"answer to {entry.name}:"

@@ -107,6 +107,7 @@ class ScriptReader:
             elsewhere={name: draft.question.part for name, draft in self.shared.drafts.items() if name not in drafts},
             definitions=definitions,
             problems=self.problems,
+            switches=self.shared.switches,
         )
         for name in definitions:
             reader.named(name)

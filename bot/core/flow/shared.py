@@ -8,6 +8,7 @@ from bot.core.flow.problems import Problems
 from bot.core.flow.question_reading import Draft, draft_questions, variants
 from bot.core.flow.rule_reading import RAISED
 from bot.core.flow.section import FirstPlaces, Section, Vocabulary, open_outline, open_part
+from bot.core.flow.switches import read_switches
 from bot.core.flow.text_reading import Names, Text, read_texts
 
 
@@ -15,13 +16,15 @@ from bot.core.flow.text_reading import Names, Text, read_texts
 class Shared:
     """The parts by name, their questions by id, and the common texts by language and key.
 
-    ``vocabulary`` is what parts may speak of: the sites and modifiers of every procedure.
+    ``vocabulary`` is what parts may speak of: the sites and modifiers of every procedure. ``switches`` are the
+    clinic's settings.
     """
 
     vocabulary: Vocabulary
     parts: Mapping[str, Section]
     drafts: Mapping[str, Draft]
     texts: Mapping[str, Mapping[str, Text]]
+    switches: Mapping[str, bool]
 
 
 def read_shared(layout: Layout, procedures: tuple[str, ...], problems: Problems) -> Shared:
@@ -36,7 +39,7 @@ def read_shared(layout: Layout, procedures: tuple[str, ...], problems: Problems)
         for language in layout.languages(COMMON)
         if whole
     }
-    return Shared(vocabulary, parts, drafts, texts)
+    return Shared(vocabulary, parts, drafts, texts, read_switches(layout.practice(problems)))
 
 
 def _vocabulary(layout: Layout, procedures: frozenset[str]) -> Vocabulary:

@@ -199,6 +199,7 @@ class _Combining:
                 "silence": stricter([question for _, question in versions]),
                 "wording": self._wording(versions),
                 "photo": any(question.photo for _, question in versions),
+                "calm_only": all(question.calm_only for _, question in versions),
             }
         )
 
@@ -292,6 +293,10 @@ class _Combining:
                 "gate": sets([plan.gate for plan in plans]),
                 "after_d2": each_once(
                     [self.questions[place][question] for question in plan.after_d2] for place, plan in enumerate(plans)
+                ),
+                "after_d2_follow_ups": each_once(
+                    [self.questions[place][question] for question in plan.after_d2_follow_ups]
+                    for place, plan in enumerate(plans)
                 ),
                 "line_silent_after_s": min(plan.line_silent_after_s for plan in plans),
                 "follow_up": follow_up,

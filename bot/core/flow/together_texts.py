@@ -44,15 +44,13 @@ class Labels:
         place, rule = one
         other_place, other_rule = other
         key = f"rule.{rule.id.removesuffix('+')}"
-        same_words = self._is_one(place, other_place) or self._words(place, key) == self._words(other_place, key)
+        same_words = self._is_one(place, other_place) or self._agree(place, other_place, key)
         parts = [(each.level, each.advice, each.calls, each.note, each.raised_from) for each in (rule, other_rule)]
         return same_words and parts[0] == parts[1]
 
     def _own(self, kind: str, place: int, name: str) -> str:
-        words = self._words(place, f"{kind}.{name}")
         for newer in range(place):
-            known = self._words(newer, f"{kind}.{name}")
-            if known and known != words and not self._is_one(newer, place):
+            if not self._is_one(newer, place) and not self._agree(newer, place, f"{kind}.{name}"):
                 return label(name, self.marks[place])
         return name
 
@@ -62,6 +60,11 @@ class Labels:
     def _words(self, place: int, key: str) -> dict[str, str]:
         texts = self.scripts[place].texts
         return {language: found.by_key[key] for language, found in texts.items() if key in found.by_key}
+
+    def _agree(self, place: int, other: int, key: str) -> bool:
+        """The same words in every language that both scripts have."""
+        mine, theirs = self._words(place, key), self._words(other, key)
+        return all(mine[language] == theirs[language] for language in mine.keys() & theirs.keys())
 
     def keys(self, place: int, key: str) -> tuple[str, ...]:
         """What a text key of this script is called in the combined one; rules keep their words under both names."""

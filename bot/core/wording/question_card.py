@@ -1,5 +1,7 @@
 """How a question looks: its place in the check-in, its words, large buttons, and the confirmation of an answer."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from bot.core.engine.events import Asked
@@ -10,6 +12,9 @@ from bot.core.wording.catalog import Catalog
 
 SHORT_LABEL = 13
 """Labels up to this length share a row with one other; longer ones get the whole width."""
+_ACCENTS = frozenset("\u0300\u0301\u0308")
+"""Grave, acute and two dots (á, ü, ё): people leave them out. Not the tilde and the breve, which make other letters."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 def tap(run_id: str, question: str, code: str) -> str:
@@ -64,6 +69,25 @@ def label(question: Question, texts: Catalog, ui: Catalog, code: str, use: str =
         return ui.plain("question.own_words")
     varied = f"answer.{question.id}.{use}.{code}"
     return texts.raw(varied) if use and texts.has(varied) else texts.raw(f"answer.{question.id}.{code}")
+
+
+def code_meant(question: Question, texts: Catalog, ui: Catalog, text: str) -> str | None:
+    """The answer whose label was typed, whatever its accents and marks ("si." is the button "Sí"); None for other words, and
+    for a question ("no?").
+
+    Lines of a screen and numbers of a scale are not answered by their words.
+    """
+    wanted = _bare(text)
+    if question.kind in (QuestionKind.SCREEN, QuestionKind.SCALE) or not wanted or "?" in text:
+        return None
+    return next((code for code in question.answers if _bare(label(question, texts, ui, code)) == wanted), None)
+
+
+def _bare(text: str) -> str:
+    """Small letters and digits without accents, as people type them; й stays й, because и is another letter."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    plain = "".join(each for each in apart if each not in _ACCENTS)
+    return " ".join(_WORD.findall(unicodedata.normalize("NFC", plain)))
 
 
 def _variant(texts: Catalog, key: str, use: str) -> str:

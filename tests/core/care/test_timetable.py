@@ -72,7 +72,7 @@ def test_the_whole_course() -> None:
 def test_filler_adds_check_ins_and_sets() -> None:
     due = {each.step: each.sets for each in planned("2026-03-02 10:00", MADRID, 10, "filler")}
     assert {"c8", "c15"} <= due.keys()
-    assert due["c6"] == ("A", "I", "R", "V", "FT")
+    assert due["c6"] == ("A", "I", "R", "V", "PILL", "FT")
     assert due["c12"] == ("A", "L", "SW", "FI", "FT")
 
 

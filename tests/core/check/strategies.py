@@ -11,12 +11,14 @@ from bot.core.flow.conditions import (
     Always,
     AnswerIs,
     AnyOf,
+    ClinicAllows,
     Condition,
     Days,
     Given,
     HasModifier,
     HasPrevious,
     Hours,
+    Never,
     NumberIs,
     ProcedureIs,
     SiteIs,
@@ -58,6 +60,8 @@ hours = st.one_of(st.none(), st.floats(0, 900, allow_nan=False))
 
 sentences: st.SearchStrategy[Condition] = st.one_of(
     st.builds(Always),
+    st.builds(Never),
+    st.builds(ClinicAllows, switch=st.just("allow_nsaid"), on=st.booleans()),
     st.builds(AnswerIs, question=questions, any_of=some(CODES)),
     st.builds(NumberIs, question=questions, at_least=st.integers(0, 10), at_most=st.integers(0, 10)),
     st.builds(Hours, after=hours, up_to=hours),

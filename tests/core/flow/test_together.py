@@ -295,11 +295,11 @@ def test_the_older_screen_lends_no_second_emergency_screen() -> None:
 
 
 def test_a_language_that_one_script_lacks_is_lent_its_english() -> None:
-    words = {key: f"ru {text}" for key, text in face().texts["en"].by_key.items()}
-    russian = face().texts["en"].model_copy(update={"language": "ru", "by_key": words})
-    two = face().model_copy(update={"texts": {**face().texts, "ru": russian}})
-    known = together((template(), two)).script.texts["ru"].by_key
-    assert known["question.A.ask"].startswith("ru ")
+    words = {key: f"de {text}" for key, text in face().texts["en"].by_key.items()}
+    german = face().texts["en"].model_copy(update={"language": "de", "by_key": words})
+    two = face().model_copy(update={"texts": {**face().texts, "de": german}})
+    known = together((template(), two)).script.texts["de"].by_key
+    assert known["question.A.ask"].startswith("de ")
     assert known["question.BM.ask"] == template().texts["en"].by_key["question.BM.ask"]
 
 

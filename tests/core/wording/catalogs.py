@@ -20,14 +20,14 @@ MOST_LABEL = 64
 MOST_DATA = 64
 
 
-def ui() -> Catalog:
+def ui(language: str = "en") -> Catalog:
     """The bot's own words."""
-    return Catalog("en", live().messages["en"], ALWAYS)
+    return Catalog(language, live().messages[language], ALWAYS)
 
 
-def texts(procedure: str = "face") -> Catalog:
+def texts(procedure: str = "face", language: str = "en") -> Catalog:
     """The words of a script."""
-    return Catalog("en", scripts()[procedure].texts["en"].by_key, ALWAYS)
+    return Catalog(language, scripts()[procedure].texts[language].by_key, ALWAYS)
 
 
 def fits(body: Body) -> None:

@@ -126,3 +126,12 @@ def test_long_words_never_make_a_card_that_telegram_refuses() -> None:
     fits(body)
     for needed in ("K7P2", "+34600111222", "RULE-29", "10:10"):
         assert needed in body.text
+
+
+def test_each_reads_the_facts_in_the_own_language() -> None:
+    """What is kept holds them all; a language that is not there is read in the clinic's."""
+    russian = FACTS.model_copy(update={"sites": "щека"})
+    kept = AlertFacts.model_validate_json(FACTS.model_copy(update={"others": {"ru": russian}}).model_dump_json())
+    assert kept.read_in("ru") == russian
+    assert kept.read_in("en") == kept.read_in("xx") == kept
+    assert kept.sites == FACTS.sites

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.wording.catalog import placeholders
+from bot.core.wording.plural import Text, wordings
 from bot.usecases.clinic import ClinicFacts
 from tests.flows.loaded import live
 
@@ -21,7 +22,7 @@ FILLERS = ("say", "_say", "plain")
 
 
 @cache
-def messages() -> dict[str, str]:
+def messages() -> dict[str, Text]:
     """The bot's own words in the first language."""
     return dict(live().messages["en"])
 
@@ -131,7 +132,8 @@ def test_every_filled_text_gets_the_values_that_it_needs(language: str) -> None:
 
 @pytest.mark.parametrize("language", sorted(live().messages))
 def test_texts_have_no_tags_but_bold_and_italic_and_fit(language: str) -> None:
-    for key, text in live().messages[language].items():
+    worded = ((key, each) for key, text in live().messages[language].items() for each in wordings(text))
+    for key, text in worded:
         tags = re.findall(r"<[^>]*>", text)
         assert set(tags) <= {"<b>", "</b>", "<i>", "</i>"}, key
         assert tags.count("<b>") == tags.count("</b>"), key

@@ -5,7 +5,7 @@ import pytest
 from bot.core.engine.events import Asked
 from bot.core.flow.conditions import Given
 from bot.core.flow.model import Question, QuestionKind, given_for
-from bot.core.wording.question_card import answer_words, answered_card, label, question_card, tap
+from bot.core.wording.question_card import answer_words, answered_card, code_meant, label, question_card, tap
 from tests.core.wording.catalogs import MOST_DATA, RUN, fits, texts, ui
 from tests.flows.loaded import scripts
 
@@ -17,10 +17,11 @@ def asked(question: Question, use: str = "") -> Asked:
     return Asked(question=question.id, use=use, position=10, total=12, may_go_back=True)
 
 
+@pytest.mark.parametrize("language", sorted(scripts()["face"].texts))
 @pytest.mark.parametrize(("procedure", "question"), ALL, ids=IDS)
-def test_every_question_fits_and_every_code_has_its_button(procedure: str, question: Question) -> None:
+def test_every_question_fits_and_every_code_has_its_button(procedure: str, question: Question, language: str) -> None:
     for use in ("", *(wording.use for wording in question.wording)):
-        body = question_card(question, texts(procedure), ui(), RUN, asked(question, use))
+        body = question_card(question, texts(procedure, language), ui(language), RUN, asked(question, use))
         fits(body)
         data = [button.data for row in body.buttons for button in row]
         codes = [code for code in question.codes if (question.kind, code) != (QuestionKind.TEXT, "said")]
@@ -80,3 +81,40 @@ def test_several_answers_and_numbers_read_as_words() -> None:
     assert answer_words(pain, texts(), ui(), Given(number=8)) == "8 of 10"
     own = scripts()["face"].questions["FT"]
     assert answer_words(own, texts(), ui(), given_for(own, ("said",))) == "own words"
+
+
+@pytest.mark.parametrize("language", sorted(scripts()["face"].texts))
+@pytest.mark.parametrize(("procedure", "question"), ALL, ids=IDS)
+def test_every_label_can_be_typed(procedure: str, question: Question, language: str) -> None:
+    """No two answers of a question look alike without their accents, in any language."""
+    words, own = texts(procedure, language), ui(language)
+    typed = {code: code_meant(question, words, own, label(question, words, own, code)) for code in question.answers}
+    assert all(code == meant for code, meant in typed.items()) or question.kind is QuestionKind.SCREEN
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "yes", "present"),
+        ("en", "NO.", "clear"),
+        ("en", "no?", None),
+        ("en", "no and yes", None),
+        ("en", "", None),
+        ("en", "...", None),
+        ("es", "si", "present"),
+        ("es", "¡Sí!", "present"),
+        ("es", "SI\u0301", "present"),
+        ("es", "¿sí?", None),
+        ("es", "no lo se", "unsure"),
+        ("es", "no", "clear"),
+        ("ru", "да", "present"),
+    ],
+)
+def test_an_answer_that_is_typed(language: str, text: str, code: str | None) -> None:
+    """As people type it: without accents, with a full stop; a question is no answer."""
+    question = scripts()["face"].questions["SM"]
+    assert code_meant(question, texts("face", language), ui(language), text) == code
+
+
+def test_lines_of_a_screen_are_not_answered_by_their_words() -> None:
+    assert code_meant(screen(), texts(), ui(), "None of these") is None
