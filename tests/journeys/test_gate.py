@@ -121,6 +121,7 @@ async def test_an_open_alert_holds_whatever_she_answers(clinic: Clinic) -> None:
     await ana.writes("/worse")
     await ana.is_well(until="FT")
     await ana.says("person", "FT")
+    await ana.is_well()
     assert [alert.level for alert in await clinic.alerts()] == ["D4"]
     ana.skims()
     clinic.staff_skim()
