@@ -183,6 +183,57 @@ class RevisionRow(SQLModel, table=True):
     current: bool = True
 
 
+class FloorRow(SQLModel, table=True):
+    """A published safety floor, immutable, named by the hash of its file: what the next one is compared with."""
+
+    __tablename__ = "floor"
+
+    id: str = Field(primary_key=True, max_length=16)
+    floor: str = Field(sa_column=Column(Text, nullable=False))
+    published_at: datetime
+    published_by: str
+    current: bool = True
+
+
+class ApprovalRow(SQLModel, table=True):
+    """One person's approval of a revision (or floor) that gives somebody less than the one in force. Never changed.
+
+    ``against`` is the revision in force that it was compared with: for another one it says nothing.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("revision", "against", "staff_id"),
+        one_of("role", "lead", "clinician", "admin"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    subject: str
+    revision: str = Field(max_length=16)
+    against: str = Field(max_length=16)
+    staff_id: str = Field(foreign_key="staff.id")
+    role: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+
+
+class RecallRow(SQLModel, table=True):
+    """A revision that must not be used any more, and the one that its patients were moved to (None: staff took over)."""
+
+    __tablename__ = "recall"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("to_revision IS NULL OR to_revision <> revision", name="to_revision"),
+    )
+
+    revision: str = Field(primary_key=True, foreign_key="revision.id")
+    to_revision: str | None = Field(default=None, foreign_key="revision.id")
+    staff_id: str = Field(foreign_key="staff.id")
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+
+
 class PolicyRow(SQLModel, table=True):
     """A published escalation policy, immutable and named by its content."""
 
@@ -522,6 +573,9 @@ TABLES: dict[str, type[Any]] = {
         PatientRow,
         SessionRow,
         RevisionRow,
+        FloorRow,
+        ApprovalRow,
+        RecallRow,
         PolicyRow,
         CheckInRow,
         NextSessionRow,

@@ -79,6 +79,7 @@ class Clinic:
     new_id: Callable[[], str]
     new_token: Callable[[], str]
     unsigned: int = 0
+    signers: tuple[str, ...] = ()
     _revisions: dict[str, Script] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
     _together: dict[tuple[str, ...], Together] = field(default_factory=dict)
@@ -92,6 +93,8 @@ class Clinic:
         if known is None:
             row = unit.get(RevisionRow, revision)
             known = self._revisions[revision] = Script.model_validate_json(row.script)
+            # Its name is the one under which it was published, also when a script has more fields by now.
+            known.__dict__["revision"] = revision
         return known
 
     def together(self, unit: Unit, now: datetime, revisions: Sequence[str]) -> Together:
@@ -134,6 +137,13 @@ class Clinic:
         """The clinic's own answer to an everyday question, escaped and with its facts filled in."""
         known = self.answers.get(language) or self.answers.get(self.facts.language) or self.answers[FIRST_LANGUAGE]
         return known.script(topic)
+
+    def approval(self, language: str) -> str:
+        """What a reader should know of the clinical approval, to be filled into a text."""
+        ui = self.ui(language)
+        if self.unsigned:
+            return ui.plain("approval.open", unsigned=str(self.unsigned))
+        return ui.plain("approval.signed", who="; ".join(self.signers) or self.facts.name)
 
     def texts(self, script: Script, language: str) -> Catalog:
         """A script's texts in a language, with the clinic's facts filled in; English stands in for a missing one."""

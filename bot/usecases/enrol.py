@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from bot.core.errors import Refused
 from bot.core.wording.noted import NOT_ASKED
-from bot.store.tables import InvitationRow, PatientRow, SessionRow, StaffRow, TaskRow
+from bot.store.tables import InvitationRow, PatientRow, RecallRow, SessionRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.gate import cancel_next
@@ -137,10 +137,12 @@ def add_session(
 ) -> SessionRow:
     """Add a treatment and, once she takes part, its check-ins.
 
-    Errors: Refused for a time in the future, one more than a week ago, before her birth, or a site that the
-    procedure does not know; NotReady for a procedure without a script.
+    Errors: Refused for a time in the future, one more than a week ago, before her birth, a site that the procedure
+    does not know, or a script that was recalled; NotReady for a procedure without a script.
     """
     script = clinic.current(new.procedure)
+    if unit.count(RecallRow, RecallRow.revision == script.revision):
+        raise Refused("session.recalled")
     if new.t0 > now + AHEAD:
         raise Refused("session.in_future")
     if new.t0 < now - LATEST_SESSION:

@@ -11,8 +11,10 @@ from bot.store.tables import (
     AlertLogRow,
     AlertRow,
     AnswerRow,
+    ApprovalRow,
     AuditRow,
     CheckInRow,
+    FloorRow,
     InboxRow,
     InvitationRow,
     LeaseRow,
@@ -22,6 +24,7 @@ from bot.store.tables import (
     PatientRow,
     PlaceRow,
     PolicyRow,
+    RecallRow,
     RevisionRow,
     RunRow,
     SessionRow,
@@ -66,6 +69,22 @@ def patient(**values: Any) -> PatientRow:
 def revision(**values: Any) -> RevisionRow:
     """A published script (of no content)."""
     return RevisionRow(**_with(values, id="rev1", procedure="face", script="{}", published_at=NOW, published_by="st1"))
+
+
+def floor(**values: Any) -> FloorRow:
+    """A published floor (of no content)."""
+    return FloorRow(**_with(values, id="floor1", floor="{}", published_at=NOW, published_by="st1"))
+
+
+def approval(**values: Any) -> ApprovalRow:
+    """The clinician's approval of rev1."""
+    what = _with(values, id="ap1", subject="face", revision="rev1", against="rev0", staff_id="st1")
+    return ApprovalRow(**_with(what, role="clinician", reason="agreed with the lead", at=NOW))
+
+
+def recall(**values: Any) -> RecallRow:
+    """The recall of rev1."""
+    return RecallRow(**_with(values, revision="rev1", staff_id="st1", reason="it missed a sign", at=NOW))
 
 
 def policy(**values: Any) -> PolicyRow:
@@ -160,6 +179,9 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "invitation": invitation,
     "patient": patient,
     "revision": revision,
+    "floor": floor,
+    "approval": approval,
+    "recall": recall,
     "policy": policy,
     "session": session,
     "checkin": checkin,

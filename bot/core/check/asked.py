@@ -30,7 +30,8 @@ def _run(submission: Submission) -> Iterator[Finding]:
     script = submission.script
     used = sets_in_use(script)
     asked = {place.question for place in script.places(used)}
-    asked |= {*script.plan.after_d2, script.plan.follow_up.question, *script.symptom_questions.values()}
+    plan = script.plan
+    asked |= {*plan.after_d2, *plan.after_d2_follow_ups, plan.follow_up.question, *script.symptom_questions.values()}
     for question in script.questions.values():
         if question.id not in asked:
             yield error(

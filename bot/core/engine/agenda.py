@@ -11,7 +11,7 @@ from bot.core.level import Level
 
 def opens(question: Question, gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
     """Is the question to be asked of this patient now? A tapped line opens it, or its own ``ask_when``."""
-    if any(screen in facts.answers and code in facts.answers[screen].codes for screen, code in gates):
+    if _tapped(gates, facts):
         return True
     if question.ask_when is not None:
         return holds(question.ask_when, facts)
@@ -33,9 +33,7 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
         tapped = tuple(
             place.question
             for place in script.places(run.sets)
-            if place.gates
-            and place.question in script.may_reach_d1
-            and any(opens(script.questions[place.question], place.gates, each) for each in facts)
+            if place.question in script.may_reach_d1 and any(_tapped(place.gates, each) for each in facts)
         )
         worth = tuple(question for question in pulled if question in script.may_reach_d1)
         plan = script.plan
@@ -80,3 +78,8 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
 
 def _unanswered(run: Run, questions: tuple[str, ...]) -> str | None:
     return next((question for question in questions if question not in run.answers), None)
+
+
+def _tapped(gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
+    """Was one of these lines tapped?"""
+    return any(screen in facts.answers and code in facts.answers[screen].codes for screen, code in gates)

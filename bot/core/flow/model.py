@@ -251,6 +251,7 @@ class Script(_Frozen):
     """One procedure, complete: all that the engine, the checker and the chat need, and nothing else.
 
     The content hash :attr:`revision` names a published script for ever: the same words and rules give the same name.
+    ``sign_off`` are the points that a clinician has to sign and that belong to no single rule or reason.
     """
 
     procedure: str
@@ -266,6 +267,7 @@ class Script(_Frozen):
     advice_order: tuple[str, ...]
     symptom_questions: dict[str, str]
     texts: dict[str, Texts]
+    sign_off: dict[str, str] = {}
 
     @cached_property
     def revision(self) -> str:
