@@ -140,6 +140,35 @@ class SessionRow(SQLModel, table=True):
     made_at: datetime
 
 
+class NextSessionRow(SQLModel, table=True):
+    """A next session that staff have planned: its day by the clinic's calendar (ISO date), after which session.
+
+    ``checkin_id`` is the patient's gate two days before it. Nothing is kept of what the gate says: that follows from
+    its answers and from the open alerts, each time that somebody looks.
+    """
+
+    __tablename__ = "next_session"
+    __table_args__ = (
+        one_of("state", "planned", "done", "cancelled"),
+        Index(
+            "uq_next_session_planned_patient",
+            "patient_id",
+            unique=True,
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    patient_id: str = Field(foreign_key="patient.id", index=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    checkin_id: str | None = Field(default=None, foreign_key="checkin.id")
+    on_day: str = Field(max_length=10)
+    state: str = "planned"
+    made_at: datetime
+    made_by: str
+
+
 class RevisionRow(SQLModel, table=True):
     """A published script, immutable, named by its content; ``floor`` names the safety floor it was proved against."""
 
@@ -218,7 +247,7 @@ class PolicyRow(SQLModel, table=True):
 class CheckInRow(SQLModel, table=True):
     """One scheduled conversation. ``due_at`` is UTC; ``local_due`` and ``zone`` say what the patient's clock showed.
 
-    ``step`` is the id in the plan (c3), or recheck / on_demand; ``occurrence`` tells several of one kind apart.
+    ``step`` is the id in the plan (c3), or recheck, worse, words or gate; ``occurrence`` tells several of one kind apart.
     """
 
     __tablename__ = "checkin"
@@ -549,6 +578,7 @@ TABLES: dict[str, type[Any]] = {
         RecallRow,
         PolicyRow,
         CheckInRow,
+        NextSessionRow,
         RunRow,
         AnswerRow,
         AlertRow,

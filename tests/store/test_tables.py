@@ -30,6 +30,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_checkin_kind": {"kind": "surprise"},
     "ck_checkin_state": {"state": "lost"},
     "ck_checkin_merged": {"state": "merged"},
+    "ck_next_session_state": {"state": "lost"},
     "ck_run_state": {"state": "lost"},
     "ck_run_level": {"level": "D6"},
     "ck_alert_level": {"level": "D5"},

@@ -18,6 +18,7 @@ from bot.store.tables import (
     InboxRow,
     InvitationRow,
     LeaseRow,
+    NextSessionRow,
     OutboxRow,
     PaceRow,
     PatientRow,
@@ -103,6 +104,12 @@ def checkin(**values: Any) -> CheckInRow:
     return CheckInRow(**_with(whose, due_at=NOW, local_due="2026-03-02 13:00", zone="Europe/Berlin"))
 
 
+def next_session(**values: Any) -> NextSessionRow:
+    """A planned next session of p1."""
+    whose = _with(values, id="n1", patient_id="p1", session_id="s1", on_day="2026-03-30")
+    return NextSessionRow(**_with(whose, made_at=NOW, made_by="st1"))
+
+
 def run(**values: Any) -> RunRow:
     """An open conversation of ch1."""
     whose = _with(values, id="r1", patient_id="p1", session_id="s1", checkin_id="ch1", revision="rev1")
@@ -178,6 +185,7 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "policy": policy,
     "session": session,
     "checkin": checkin,
+    "next_session": next_session,
     "run": run,
     "answer": answer,
     "alert": alert,

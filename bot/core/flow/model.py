@@ -204,6 +204,8 @@ class FollowUp(_Frozen):
 class Plan(_Frozen):
     """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
 
+    ``gate`` are the sets of the check before a planned next session; none means that the script has no such check.
+
     After a D2 the questions ``after_d2`` are asked, and before them those ``after_d2_follow_ups`` whose own
     ``ask_when`` holds.
     """
@@ -216,6 +218,7 @@ class Plan(_Frozen):
     check_ins: tuple[CheckIn, ...]
     silence: dict[Phase, SilencePlan]
     on_demand_sets: tuple[str, ...]
+    gate: tuple[str, ...] = ()
     after_d2: tuple[str, ...]
     after_d2_follow_ups: tuple[str, ...] = ()
     follow_up: FollowUp
