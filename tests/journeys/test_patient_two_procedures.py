@@ -9,6 +9,7 @@ import pytest
 from bot.core.flow.layout import TEMPLATE
 from bot.store.tables import CheckInRow, RevisionRow, RunRow
 from bot.wiring.flows import Flows, load_flows
+from tests.journeys.test_recall import everybody_has_a_next_step, mended, published, recalled
 from tests.support.clinic import FLOWS, PROCEDURE, Clinic, Person, open_clinic
 
 
@@ -151,3 +152,20 @@ async def test_late_checks_of_the_first_go_on(clinic: Clinic) -> None:
         row = first[step]
         when = by_id[row.merged_into].due_at if row.merged_into else row.due_at
         assert abs(when - (treated + timedelta(days=day))) <= timedelta(hours=36), step
+
+
+async def test_a_recall_of_one_of_them_hands_the_conversation_about_both_to_staff(clinic: Clinic) -> None:
+    """The combination of two scripts holds the recalled one: nobody is asked by it any more, and a person calls."""
+    ana = await face_then_template(clinic)
+    await clinic.pass_until((await first_of_both(clinic)).due_at)
+    await ana.says("none", "A")
+    ana.skims()
+    (fate,) = await recalled(clinic, await published(clinic, mended(clinic.script)))
+    assert (fate.what, fate.detail) == ("to staff", "her conversation is about several treatments at once")
+    assert not [run for run in await clinic.runs() if run.state == "open"]
+    ana.expects("a person from our team will phone you")
+    (task,) = await clinic.open_tasks("other")
+    assert "taken back" in task.about
+    await everybody_has_a_next_step(clinic)
+    ana.skims()
+    clinic.staff_skim()
