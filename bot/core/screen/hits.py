@@ -8,13 +8,14 @@ from typing import NamedTuple
 from bot.core.level import Level
 from bot.core.screen.context import Context, Place, Status
 from bot.core.screen.keyboard import latin_keys
-from bot.core.screen.lexicon import TOGETHER, Lexicon, Measure, Slots
+from bot.core.screen.lexicon import IN_ORDER, TOGETHER, Lexicon, Measure, Slots
 from bot.core.screen.measures import MeasureWords, measured
 from bot.core.screen.normalise import Reading
-from bot.core.screen.phrases import Match, Phrase, PhraseFinder
+from bot.core.screen.phrases import Match, Order, Phrase, PhraseFinder
+from bot.core.screen.sounds import Sounds
 
 _SHORTEST_IN_LATIN = 4
-_LOOSE = frozenset({"figures"})
+_ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
 TALK = ("questions", "thanks", "greetings")
 _CONTEXT = (
     "negations",
@@ -32,6 +33,9 @@ _CONTEXT = (
     "question_openers",
     "question_openers_with_mark",
     "figures",
+    "harmless",
+    "mild",
+    "better",
     "halves",
     "other_units",
 )
@@ -41,7 +45,8 @@ _CONTEXT = (
 class Hit:
     """A symptom at a place of the original text.
 
-    ``certainty`` is highest for words typed right, and higher for what was read as it was written.
+    ``certainty`` is highest for words typed right, and higher for what was read as it was written. ``rule`` is
+    the phrase of the lexicon, ``because`` the place of the words that gave it its status.
     """
 
     symptom: str
@@ -50,6 +55,9 @@ class Hit:
     status: Status
     worse: bool
     certainty: int
+    mild: bool = False
+    rule: str = ""
+    because: tuple[int, int] | None = None
 
 
 class Found(NamedTuple):
@@ -67,6 +75,7 @@ class _Tag:
     role: str
     symptom: str = ""
     level: Level | None = None
+    rule: str = ""
 
 
 class HitFinder:
@@ -82,7 +91,8 @@ class HitFinder:
         self._measures = _merged(self._lexicons)
         phrases = [phrase for number, lexicon in enumerate(self._lexicons) for phrase in self._phrases(number, lexicon)]
         never = tuple(word for lexicon in self._lexicons for word in self._spelt_list(lexicon, "not_typos"))
-        self._finder = PhraseFinder(phrases, never)
+        sounds = [] if latin else [Sounds(lexicon.sounds, f"[{lexicon.letters}]+") for lexicon in lexicons]
+        self._finder = PhraseFinder(phrases, never, sounds)
 
     def find(self, reading: Reading, asked: str | None) -> Found:
         """All symptoms of a message, each as often as there are languages that know its words."""
@@ -90,17 +100,22 @@ class HitFinder:
         places: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
         for match in matches:
             places[match.tag.language, match.tag.role].append(match.at)
-        named = [match for match in matches if match.tag.role == "symptom"]
+        harmless = {index for match in matches if match.tag.role == "harmless" for index in match.at}
+        named = [match for match in matches if match.tag.role == "symptom" and harmless.isdisjoint(match.at)]
         named += self._measured(reading, matches, asked)
         contexts = {
             number: self._context(number, reading, places, named) for number in {match.tag.language for match in named}
         }
         hits = []
         for match in named:
-            status, worse = contexts[match.tag.language].status(match.at, guarded=match.guarded)
+            said = contexts[match.tag.language].status(match.at, guarded=match.guarded)
             span = _span(reading, match.at)
             certainty = 2 * match.typed_right + (not self._latin)
-            hits.append(Hit(match.tag.symptom, match.tag.level, span, status, worse, certainty))
+            because = _span(reading, said.because) if said.because else None
+            tag = match.tag
+            hits.append(
+                Hit(tag.symptom, tag.level, span, said.status, said.worse, certainty, said.mild, tag.rule, because)
+            )
         talk = frozenset(match.tag.role for match in matches if match.tag.role in TALK)
         return Found(tuple(hits), talk)
 
@@ -127,7 +142,7 @@ class HitFinder:
                 halves[match.at[0]] = max(match.at[-1], halves.get(match.at[0], 0))
         near = MeasureWords(sets["measure_words"], sets["measure_units"], halves, sets["other_units"][""])
         return [
-            Match(_Tag(number, "symptom", found.symptom, found.band.level), (found.at,), guarded=True)
+            Match(_Tag(number, "symptom", found.symptom, found.band.level, "number"), (found.at,), guarded=True)
             for found in measured(reading.tokens, self._measures, near, asked)
             for number in range(len(self._lexicons))
         ]
@@ -141,13 +156,15 @@ class HitFinder:
             for text, slots in zip(group.phrases, self._spelt(lexicon, group.phrases), strict=True):
                 if self._latin and _misleads_in_latin(slots, misleading):
                     continue
-                tag = _Tag(number, "symptom", group.symptom, group.level)
-                loose = not text.startswith(TOGETHER)
-                phrases.append(Phrase(slots, tag, loose, ahead, guards))
+                tag = _Tag(number, "symptom", group.symptom, group.level, text)
+                exact = text.startswith(TOGETHER)
+                order = Order.EXACT if exact else Order.NEAR if text.startswith(IN_ORDER) else Order.LOOSE
+                phrases.append(Phrase(slots, tag, order, not exact, ahead, guards, number))
         for role in (*_CONTEXT, *TALK):
             tag = _Tag(number, role)
             texts: tuple[str, ...] = getattr(lexicon, role)
-            phrases += [Phrase(slots, tag, loose=role in _LOOSE) for slots in self._spelt(lexicon, texts)]
+            order = _ORDERS.get(role, Order.EXACT)
+            phrases += [Phrase(slots, tag, order, order is Order.LOOSE) for slots in self._spelt(lexicon, texts)]
         for measure in lexicon.measures:
             for role, texts in (("measure_words", measure.words), ("measure_units", measure.units)):
                 tag = _Tag(number, role, measure.symptom)
