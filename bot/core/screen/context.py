@@ -30,12 +30,13 @@ class Status(StrEnum):
 class Verdict(NamedTuple):
     """How a symptom is spoken of, and the words that say so.
 
-    ``worse``: it is said not to get better. ``mild``: it is called small, or going away.
+    ``worse``: it is said not to get better. ``mild``: it is called small. ``better``: it is going away.
     """
 
     status: Status
     worse: bool = False
     mild: bool = False
+    better: bool = False
     because: Place = ()
 
 
@@ -69,8 +70,11 @@ class Context:
         self._mild = self._free("mild", no_negation)
         self._better = self._at("better")
 
-    def status(self, at: Place, *, guarded: bool) -> Verdict:
-        """How a symptom at these tokens is spoken of."""
+    def status(self, at: Place, *, guarded: bool, witnessed: bool = False) -> Verdict:
+        """How a symptom at these tokens is spoken of.
+
+        A symptom that is ``witnessed`` is told by others about the patient ("my wife does not wake up").
+        """
         worse = any(self._clauses[index] in self._worse for index in at)
         for figure in self._figures:
             if not set(figure).isdisjoint(at):
@@ -79,14 +83,14 @@ class Context:
             return Verdict(Status.NEGATED, because=negation)
         if opener := self._opener(at):
             return Verdict(Status.HYPOTHETICAL, worse, because=opener)
-        if person := self._other_person(at):
+        if not witnessed and (person := self._other_person(at)):
             return Verdict(Status.OTHER_PERSON, worse, because=person)
         if not worse and (history := self._history(min(at))):
             return Verdict(Status.PAST, because=history)
         if worse:
             return Verdict(Status.PRESENT, worse, because=self._worse_place(at))
-        mild = self._mild_words(at)
-        return Verdict(Status.PRESENT, mild=bool(mild), because=mild)
+        mild, better = self._mild_words(at), self._better_words(at)
+        return Verdict(Status.PRESENT, mild=bool(mild), better=bool(better), because=better or mild)
 
     def _at(self, name: str) -> Sequence[Place]:
         return self._found.get(name, ())
@@ -129,7 +133,14 @@ class Context:
         first = min(at)
         before = (self._reaching(first - back, first) for back in range(1, NEGATION_REACH + 1))
         beside = (self._standing_before(index, at) for index in at)
-        return _first((*before, *beside, self._closing(max(at))))
+        return _first((*before, *beside, self._closing(max(at)), self._answered(max(at))))
+
+    def _answered(self, last: int) -> Place:
+        """A negation that is the whole clause after the one that the symptom ends ("fever? no", "fever: no")."""
+        place = self._after.get(last + 1)
+        if not place or self._bounds[self._clauses[last]][1] != last:
+            return ()
+        return place if self._bounds[self._clauses[place[0]]] == (place[0], place[-1]) else ()
 
     def _reaching(self, negation: int, first: int) -> Place:
         if negation not in self._negation_ends or self._clauses[negation] != self._clauses[first]:
@@ -185,12 +196,17 @@ class Context:
         return self._past[self._clauses[end]] if end - self._bounds[self._clauses[end]][0] < _INTRODUCTION else ()
 
     def _mild_words(self, at: Place) -> Place:
-        """Words that call it mild stand near in its clause; that it goes away may follow anywhere in its sentence."""
-        first, last, sentence = min(at), max(at), self._sentences[min(at)]
+        """Words that call it small stand near, in its clause."""
+        first, last = min(at), max(at)
         for place in self._mild:
             near = first - _MILD_REACH <= place[-1] and place[0] <= last + _MILD_REACH
             if near and self._clauses[place[0]] in {self._clauses[first], self._clauses[last]}:
                 return place
+        return ()
+
+    def _better_words(self, at: Place) -> Place:
+        """That it goes away may stand anywhere in its sentence."""
+        sentence = self._sentences[min(at)]
         return _first(place for place in self._better if self._sentences[place[0]] == sentence)
 
 

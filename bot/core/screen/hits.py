@@ -56,6 +56,7 @@ class Hit:
     worse: bool
     certainty: int
     mild: bool = False
+    better: bool = False
     rule: str = ""
     because: tuple[int, int] | None = None
 
@@ -89,32 +90,45 @@ class HitFinder:
         self._lexicons = tuple(lexicons)
         self._latin = latin
         self._measures = _merged(self._lexicons)
+        self._witnessed = {symptom for lexicon in self._lexicons for symptom in lexicon.witnessed}
         phrases = [phrase for number, lexicon in enumerate(self._lexicons) for phrase in self._phrases(number, lexicon)]
         never = tuple(word for lexicon in self._lexicons for word in self._spelt_list(lexicon, "not_typos"))
         sounds = [] if latin else [Sounds(lexicon.sounds, f"[{lexicon.letters}]+") for lexicon in lexicons]
         self._finder = PhraseFinder(phrases, never, sounds)
 
-    def find(self, reading: Reading, asked: str | None) -> Found:
+    def find(self, reading: Reading, asked: str | None, *, guess: bool = True) -> Found:
         """All symptoms of a message, each as often as there are languages that know its words."""
-        matches = self._finder.find(reading.tokens)
+        matches = self._finder.find(reading.tokens, guess=guess)
         places: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
         for match in matches:
             places[match.tag.language, match.tag.role].append(match.at)
         harmless = {index for match in matches if match.tag.role == "harmless" for index in match.at}
-        named = [match for match in matches if match.tag.role == "symptom" and harmless.isdisjoint(match.at)]
-        named += self._measured(reading, matches, asked)
+        named = [match for match in matches if match.tag.role == "symptom"] + self._measured(reading, matches, asked)
+        named = [match for match in named if harmless.isdisjoint(match.at)]
         contexts = {
             number: self._context(number, reading, places, named) for number in {match.tag.language for match in named}
         }
         hits = []
         for match in named:
-            said = contexts[match.tag.language].status(match.at, guarded=match.guarded)
+            told = match.tag.symptom in self._witnessed
+            said = contexts[match.tag.language].status(match.at, guarded=match.guarded, witnessed=told)
             span = _span(reading, match.at)
             certainty = 2 * match.typed_right + (not self._latin)
             because = _span(reading, said.because) if said.because else None
             tag = match.tag
             hits.append(
-                Hit(tag.symptom, tag.level, span, said.status, said.worse, certainty, said.mild, tag.rule, because)
+                Hit(
+                    symptom=tag.symptom,
+                    level=tag.level,
+                    span=span,
+                    status=said.status,
+                    worse=said.worse,
+                    certainty=certainty,
+                    mild=said.mild,
+                    better=said.better,
+                    rule=tag.rule,
+                    because=because,
+                )
             )
         talk = frozenset(match.tag.role for match in matches if match.tag.role in TALK)
         return Found(tuple(hits), talk)
@@ -168,7 +182,10 @@ class HitFinder:
         for measure in lexicon.measures:
             for role, texts in (("measure_words", measure.words), ("measure_units", measure.units)):
                 tag = _Tag(number, role, measure.symptom)
-                phrases += [Phrase(slots, tag) for slots in self._spelt(lexicon, texts)]
+                phrases += [
+                    Phrase(slots, tag, typos=role == "measure_words", language=number)
+                    for slots in self._spelt(lexicon, texts)
+                ]
         return phrases
 
     def _spelt(self, lexicon: Lexicon, texts: Sequence[str]) -> list[Slots]:

@@ -90,6 +90,8 @@ class Lexicon(_Frozen):
     softened: Mapping[str, Level] = {}
     """What a symptom without a level counts as where it is called mild, or getting better."""
     combinations: tuple[Combination, ...] = ()
+    witnessed: tuple[str, ...] = ()
+    """Symptoms that others tell of the patient: that another person is named does not make them somebody else's."""
 
     negations: tuple[str, ...] = ()
     """Negate what follows within five words ("no", "dont have", "sin")."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import islice, pairwise, product
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from bot.core.screen.lexicon import LONGEST_PHRASE, Slots
 from bot.core.screen.normalise import Token
@@ -20,9 +20,20 @@ _AHEAD_REACH = 3
 _ORDERED_REACH = 4
 _REMEMBERED, _REMEMBERED_LENGTH = 4096, 24
 _MOST_GLUED = 200
-_NOTHING: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+_MOST_GUESSED = 1
 
 Tag = TypeVar("Tag")
+
+
+class _Known(NamedTuple):
+    """The slots that a word stands in: as it is written, with a typo, and as a guess that other words must bear out."""
+
+    exact: frozenset[int]
+    likely: frozenset[int]
+    guess: frozenset[int]
+
+
+_NOTHING = _Known(frozenset(), frozenset(), frozenset())
 
 
 class Order(Enum):
@@ -104,14 +115,12 @@ class PhraseFinder(Generic[Tag]):
             if phrase.order is Order.LOOSE:
                 self._glue(phrase)
 
-    def find(self, tokens: tuple[Token, ...]) -> list[Match[Tag]]:
-        """Every phrase at every place, each place once."""
+    def find(self, tokens: tuple[Token, ...], *, guess: bool = True) -> list[Match[Tag]]:
+        """Every phrase at every place, each place once; without ``guess`` short words must be typed right."""
         known = {forms: self._known(forms) for forms in {token.forms for token in tokens}}
-        exact = [known[token.forms][0] for token in tokens]
-        likely = [known[token.forms][1] for token in tokens]
-        search = _Search(tokens, exact, likely)
+        search = _Search(tokens, [known[token.forms] for token in tokens], guess=guess)
         places_of: defaultdict[int, list[int]] = defaultdict(list)
-        for index, slots in enumerate(likely):
+        for index, slots in enumerate(search.guess):
             for slot in slots:
                 places_of[slot].append(index)
         found: dict[Match[Tag], None] = {}
@@ -140,21 +149,24 @@ class PhraseFinder(Generic[Tag]):
         rarest = min(range(len(slots)), key=lambda place: often[slots[place]])
         return _Compiled(phrase, slots, ahead, guards, one_clause, rarest)
 
-    def _known(self, forms: tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    def _known(self, forms: tuple[str, ...]) -> _Known:
         # Long words are not worth remembering, and hostile ones would fill the memory.
         return self._remembered(forms) if len(forms[0]) <= _REMEMBERED_LENGTH else self._look_up(forms)
 
-    def _look_up(self, forms: tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
-        """The slots that a word stands in as it is written, and those that it may stand in."""
+    def _look_up(self, forms: tuple[str, ...]) -> _Known:
         exact: set[int] = set()
         likely: set[int] = set()
+        guess: set[int] = set()
         for form in forms:
             exact |= self._words.exact(form)
             likely |= self._words.near(form)
-        if not exact and not likely:
+            guess |= self._words.guess(form)
+        if not exact and not likely and not guess:
             return _NOTHING
-        written = frozenset(slot for number in exact for slot in self._slots_of[number])
-        return written, written.union(slot for number in likely for slot in self._slots_of[number])
+        slots = self._slots_of
+        written = frozenset(slot for number in exact for slot in slots[number])
+        misspelt = written.union(slot for number in likely for slot in slots[number])
+        return _Known(written, misspelt, misspelt.union(slot for number in guess for slot in slots[number]))
 
     def _glue(self, phrase: Phrase[Tag]) -> None:
         """Remember how the phrase looks with no spaces; of phrases with many choices, the first ones."""
@@ -178,24 +190,34 @@ class PhraseFinder(Generic[Tag]):
 class _Search:
     """Places the words of a phrase around one token of a message."""
 
-    def __init__(self, tokens: tuple[Token, ...], exact: list[frozenset[int]], likely: list[frozenset[int]]) -> None:
+    def __init__(self, tokens: tuple[Token, ...], known: Sequence[_Known], *, guess: bool) -> None:
         self._tokens = tokens
-        self._exact = exact
-        self._likely = likely
+        self._exact = [slots.exact for slots in known]
+        self._likely = [slots.likely for slots in known]
+        self.guess = [slots.guess for slots in known] if guess else self._likely
 
     def place(self, compiled: _Compiled[Tag], index: int) -> tuple[int, ...] | None:
         """Where the words stand when the anchor stands at ``index``; None when they do not."""
         phrase = compiled.phrase
         in_row = tuple(range(index - compiled.anchor, index - compiled.anchor + len(compiled.slots)))
         if self._fits_in_row(compiled, in_row):
-            return in_row
+            return in_row if self._is_borne_out(compiled, in_row) else None
         if phrase.order is Order.EXACT or len(compiled.slots) == 1:
             return None
         if not self._has_all_near(compiled, index):
             return None
         places = [-1] * len(compiled.slots)
         places[compiled.anchor] = index
-        return tuple(places) if self._fill(compiled, places, 0) else None
+        if not self._fill(compiled, places, 0):
+            return None
+        return tuple(places) if self._is_borne_out(compiled, tuple(places)) else None
+
+    def _is_borne_out(self, compiled: _Compiled[Tag], places: tuple[int, ...]) -> bool:
+        """Is at most one of the words a mere guess?"""
+        if self.guess is self._likely or len(places) == 1:
+            return True
+        guessed = sum(slot not in self._likely[at] for at, slot in zip(places, compiled.slots, strict=True))
+        return guessed <= _MOST_GUESSED
 
     def match(self, compiled: _Compiled[Tag], places: tuple[int, ...]) -> Match[Tag]:
         """The match of a phrase whose words stand at ``places``."""
@@ -207,7 +229,9 @@ class _Search:
         return Match(compiled.phrase.tag, places, guarded, typed_right)
 
     def _seen(self, compiled: _Compiled[Tag]) -> list[frozenset[int]]:
-        return self._likely if compiled.phrase.typos else self._exact
+        if not compiled.phrase.typos:
+            return self._exact
+        return self.guess if len(compiled.slots) > 1 else self._likely
 
     def _has_all_near(self, compiled: _Compiled[Tag], index: int) -> bool:
         around = self._seen(compiled)[max(0, index - LONGEST_PHRASE + 1) : index + LONGEST_PHRASE]

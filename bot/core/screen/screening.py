@@ -83,8 +83,8 @@ class Screen:
         """
         reading = read_tokens(text)
         found = self._plain.find(reading, asked)
-        in_latin = self._latin.find(_in_latin(reading), asked)
-        swapped = self._plain.find(read_tokens(swap_layout(text)), asked)
+        in_latin = self._latin.find(_in_latin(reading), asked, guess=False)
+        swapped = self._plain.find(read_tokens(swap_layout(text)), asked, guess=False)
         signals = _signals((*found.hits, *in_latin.hits, *swapped.hits), self._softened)
         signals += _combined(self._combinations, signals, day, procedure)
         present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
@@ -133,8 +133,8 @@ def _signals(hits: Iterable[Hit], softened: Mapping[str, Level]) -> tuple[Signal
     first: dict[tuple[str, Level | None, Status], Signal] = {}
     for hit in one_a_place(hits):
         level = hit.level
-        if hit.mild and (level is None or not level.is_red):
-            level = softened.get(hit.symptom, level)
+        if hit.symptom in softened and (hit.mild or hit.better) and (level is None or not level.is_red):
+            level = Level.D5 if hit.better else softened[hit.symptom]
         signal = Signal(
             symptom=hit.symptom,
             level=level,

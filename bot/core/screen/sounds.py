@@ -6,6 +6,7 @@ from collections.abc import Sequence
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST = 5
 _SHORTEST_KEY = 4
+_SHORTEST_STEM_KEY = 5
 
 
 class Sounds:
@@ -36,4 +37,4 @@ class Sounds:
         for right, said in self._replacements:
             heard = heard.replace(right, said)
         heard = _DOUBLED.sub(r"\1", heard.strip("^$"))
-        return heard if len(heard) >= _SHORTEST_KEY else None
+        return heard if len(heard) >= _SHORTEST_STEM_KEY else None

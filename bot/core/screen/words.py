@@ -1,7 +1,7 @@
 """A vocabulary of words and stems that knows which of them a typed word may stand for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -11,6 +11,8 @@ _SHORTEST_WITH_TYPO = 6
 _SHORTEST_WITH_TWO = 9
 _PIECE = 3
 _VOWELS = frozenset("aeiouyаеиоуыэюя")
+_GUESSED = range(4, 8)
+_SHORTEST_GUESS = 3
 
 
 class Vocabulary:
@@ -30,6 +32,8 @@ class Vocabulary:
         self._by_head: defaultdict[str, list[tuple[str, bool, int]]] = defaultdict(list)
         self._by_next: defaultdict[str, list[tuple[str, bool, int]]] = defaultdict(list)
         self._short: defaultdict[str, set[int]] = defaultdict(set)
+        self._guesses: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
+        self._guessed_stems: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self._sounds = tuple(sounds)
         self._heard: list[dict[str, set[int]]] = [{} for _ in self._sounds]
         self._heard_stems: list[dict[str, set[int]]] = [{} for _ in self._sounds]
@@ -48,6 +52,7 @@ class Vocabulary:
             number = self._add(word)
         if language is not None and language < len(self._sounds):
             self._add_sound(word, number, language)
+            self._add_guess(word, number)
         return number
 
     def _add(self, word: str) -> int:
@@ -80,6 +85,13 @@ class Vocabulary:
             if key:
                 self._heard[language].setdefault(key, set()).add(number)
 
+    def _add_guess(self, word: str, number: int) -> None:
+        bare = word.removesuffix("*")
+        if len(bare) in _GUESSED and bare.isalpha():
+            known = self._guessed_stems if word.endswith("*") else self._guesses
+            for piece in _one_less(bare):
+                known[piece].add((bare, number))
+
     def never_typos(self, words: tuple[str, ...]) -> None:
         """Name words and stems that are right as they stand, near as they may be to a known one."""
         self._correct = frozenset(word for word in words if not word.endswith("*"))
@@ -107,6 +119,24 @@ class Vocabulary:
         found |= {number for word, is_stem, number in candidates if _is_typo(form, word, is_stem)}
         return found | self._alike(form)
 
+    def guess(self, form: str) -> set[int]:
+        """The numbers of short words, and of words far off, that ``form`` may be where other words bear it out.
+
+        Any one letter may be wrong, but not the first; a word that is known is no misspelling.
+        """
+        if len(form) < _SHORTEST_GUESS or not form.isalpha() or self._is_correct(form) or form in self._words:
+            return set()
+        found = {number for word, number in self._one_off(self._guesses, form)}
+        for cut in range(_GUESSED.start, min(len(form), _GUESSED.stop)):
+            found |= {number for stem, number in self._one_off(self._guessed_stems, form[:cut]) if len(stem) < len(form)}
+        return found
+
+    def _one_off(self, known: Mapping[str, set[tuple[str, int]]], form: str) -> Iterator[tuple[str, int]]:
+        for piece in _one_less(form):
+            for word, number in known.get(piece, ()):
+                if word[0] == form[0] and OSA.distance(form, word, score_cutoff=1) <= 1:
+                    yield word, number
+
     def _alike(self, form: str) -> set[int]:
         found: set[int] = set()
         for language, sounds in enumerate(self._sounds):
@@ -122,6 +152,11 @@ class Vocabulary:
 
     def _is_correct(self, form: str) -> bool:
         return form in self._correct or form.startswith(self._correct_stems)
+
+
+def _one_less(word: str) -> set[str]:
+    """A word, and the word without each one of its letters: what two words share that are one typo apart."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def _is_typo(form: str, word: str, is_stem: bool) -> bool:
