@@ -62,10 +62,11 @@ class Hit:
 
 
 class Found(NamedTuple):
-    """The symptoms of a message, and which lists of small talk it has words of."""
+    """The symptoms of a message, which lists of small talk it has words of, and where words mean something else."""
 
     hits: tuple[Hit, ...]
     talk: frozenset[str]
+    harmless: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ class HitFinder:
                 )
             )
         talk = frozenset(match.tag.role for match in matches if match.tag.role in TALK)
-        return Found(tuple(hits), talk)
+        spans = tuple(dict.fromkeys(_span(reading, match.at) for match in matches if match.tag.role == "harmless"))
+        return Found(tuple(hits), talk, spans)
 
     def _context(
         self,

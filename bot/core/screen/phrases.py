@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.core.screen.lexicon import LONGEST_PHRASE, Slots
+from bot.core.screen.lexicon import Slots
 from bot.core.screen.normalise import Token
 from bot.core.screen.sounds import Sounds
 from bot.core.screen.words import Vocabulary
@@ -16,6 +16,8 @@ from bot.core.screen.words import Vocabulary
 _GLUED_AT_LEAST = 8
 _SPELT_AT_LEAST = 5
 _GLUED_HEAD = 4
+REACH = 7
+"""Words of a phrase stand "within 6 words" (clinical brief, section 6.1): that many lie from the first to the last, and one."""
 _AHEAD_REACH = 3
 _ORDERED_REACH = 4
 _REMEMBERED, _REMEMBERED_LENGTH = 4096, 24
@@ -234,7 +236,7 @@ class _Search:
         return self.guess if len(compiled.slots) > 1 else self._likely
 
     def _has_all_near(self, compiled: _Compiled[Tag], index: int) -> bool:
-        around = self._seen(compiled)[max(0, index - LONGEST_PHRASE + 1) : index + LONGEST_PHRASE]
+        around = self._seen(compiled)[max(0, index - REACH + 1) : index + REACH]
         return all(any(slot in slots for slots in around) for slot in compiled.slots)
 
     def _fits_in_row(self, compiled: _Compiled[Tag], row: tuple[int, ...]) -> bool:
@@ -254,7 +256,7 @@ class _Search:
         if slot == compiled.anchor:
             return self._fill(compiled, places, slot + 1)
         taken = [place for place in places if place >= 0]
-        low, high = max(taken) - LONGEST_PHRASE + 1, min(taken) + LONGEST_PHRASE - 1
+        low, high = max(taken) - REACH + 1, min(taken) + REACH - 1
         anchor = places[compiled.anchor]
         seen, wanted = self._seen(compiled), compiled.slots[slot]
         fitting = (

@@ -85,7 +85,8 @@ class Screen:
         found = self._plain.find(reading, asked)
         in_latin = self._latin.find(_in_latin(reading), asked, guess=False)
         swapped = self._plain.find(read_tokens(swap_layout(text)), asked, guess=False)
-        signals = _signals((*found.hits, *in_latin.hits, *swapped.hits), self._softened)
+        otherwise = [hit for hit in (*in_latin.hits, *swapped.hits) if not _overlaps(hit.span, found.harmless)]
+        signals = _signals((*found.hits, *otherwise), self._softened)
         signals += _combined(self._combinations, signals, day, procedure)
         present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
         return Screening(
@@ -96,6 +97,10 @@ class Screen:
             unreadable=not has_letters(reading.tokens),
             truncated=reading.truncated,
         )
+
+
+def _overlaps(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
 
 
 def _kind(reading: Reading, talk: frozenset[str]) -> Kind:

@@ -124,7 +124,7 @@ class Vocabulary:
 
         Any one letter may be wrong, but not the first; a word that is known is no misspelling.
         """
-        if len(form) < _SHORTEST_GUESS or not form.isalpha() or self._is_correct(form) or form in self._words:
+        if len(form) < _SHORTEST_GUESS or not form.isalpha() or self._is_correct(form) or self.exact(form):
             return set()
         found = {number for word, number in self._one_off(self._guesses, form)}
         for cut in range(_GUESSED.start, min(len(form), _GUESSED.stop)):
