@@ -35,6 +35,7 @@ class Vocabulary:
         self._guesses: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self._guessed_stems: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
         self._sounds = tuple(sounds)
+        self._spelt: set[tuple[int, int]] = set()
         self._heard: list[dict[str, set[int]]] = [{} for _ in self._sounds]
         self._heard_stems: list[dict[str, set[int]]] = [{} for _ in self._sounds]
         self._heard_lengths: list[set[int]] = [set() for _ in self._sounds]
@@ -50,7 +51,8 @@ class Vocabulary:
         number = self._numbers.get(word)
         if number is None:
             number = self._add(word)
-        if language is not None and language < len(self._sounds):
+        if language is not None and language < len(self._sounds) and (number, language) not in self._spelt:
+            self._spelt.add((number, language))
             self._add_sound(word, number, language)
             self._add_guess(word, number)
         return number
