@@ -13,8 +13,10 @@ from bot.core.screen.measures import MeasureWords, measured
 from bot.core.screen.normalise import Reading
 from bot.core.screen.phrases import Match, Order, Phrase, PhraseFinder
 from bot.core.screen.sounds import Sounds
+from bot.core.screen.words import SHORTEST_TYPO
 
 _SHORTEST_IN_LATIN = 4
+_SHORTEST_TYPO_IN_LATIN = 8
 _ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
 TALK = ("questions", "thanks", "greetings")
 _CONTEXT = (
@@ -95,7 +97,7 @@ class HitFinder:
         phrases = [phrase for number, lexicon in enumerate(self._lexicons) for phrase in self._phrases(number, lexicon)]
         never = tuple(word for lexicon in self._lexicons for word in self._spelt_list(lexicon, "not_typos"))
         sounds = [] if latin else [Sounds(lexicon.sounds, f"[{lexicon.letters}]+") for lexicon in lexicons]
-        self._finder = PhraseFinder(phrases, never, sounds)
+        self._finder = PhraseFinder(phrases, never, sounds, _SHORTEST_TYPO_IN_LATIN if latin else SHORTEST_TYPO)
 
     def find(self, reading: Reading, asked: str | None, *, guess: bool = True) -> Found:
         """All symptoms of a message, each as often as there are languages that know its words."""

@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from bot.core.screen.lexicon import Slots
 from bot.core.screen.normalise import Token
 from bot.core.screen.sounds import Sounds
-from bot.core.screen.words import Vocabulary
+from bot.core.screen.words import SHORTEST_TYPO, Vocabulary
 
 _GLUED_AT_LEAST = 8
 _SPELT_AT_LEAST = 5
@@ -99,9 +99,13 @@ class PhraseFinder(Generic[Tag]):
     """
 
     def __init__(
-        self, phrases: Iterable[Phrase[Tag]], never_typos: tuple[str, ...] = (), sounds: Sequence[Sounds] = ()
+        self,
+        phrases: Iterable[Phrase[Tag]],
+        never_typos: tuple[str, ...] = (),
+        sounds: Sequence[Sounds] = (),
+        shortest_typo: int = SHORTEST_TYPO,
     ) -> None:
-        self._words = Vocabulary(sounds)
+        self._words = Vocabulary(sounds, shortest_typo)
         self._words.never_typos(never_typos)
         self._slots: dict[frozenset[int], int] = {}
         self._slots_of: defaultdict[int, set[int]] = defaultdict(set)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST = 5
 _SHORTEST_KEY = 4
-_SHORTEST_STEM_KEY = 5
+_SHORTEST_STEM_KEY = 6
 
 
 class Sounds:

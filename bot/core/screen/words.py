@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from bot.core.screen.sounds import Sounds
 
-_SHORTEST_WITH_TYPO = 6
+SHORTEST_TYPO = 6
 _SHORTEST_WITH_TWO = 9
 _PIECE = 3
 _VOWELS = frozenset("aeiouyаеиоуыэюя")
@@ -23,9 +23,11 @@ class Vocabulary:
     Nine and more: two of these. Typos are looked for on whole words: "forever" is not "fever", and "push" is not "pus". Words with a
     typo are found without comparing all: one edit leaves the first three letters or the next three intact, and
     those lead to the few words that are worth comparing. A word may also stand for one that sounds alike.
+    ``shortest`` is the length from which one letter may be wrong.
     """
 
-    def __init__(self, sounds: Sequence[Sounds] = ()) -> None:
+    def __init__(self, sounds: Sequence[Sounds] = (), shortest: int = SHORTEST_TYPO) -> None:
+        self._shortest = shortest
         self._numbers: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._stems: dict[str, int] = {}
@@ -65,11 +67,11 @@ class Vocabulary:
             self._stem_lengths.add(len(bare))
         if not bare.isalpha():
             return number
-        if len(bare) >= _SHORTEST_WITH_TYPO:
+        if len(bare) >= self._shortest:
             entry = (bare, is_stem, number)
             self._by_head[bare[:_PIECE]].append(entry)
             self._by_next[bare[_PIECE : 2 * _PIECE]].append(entry)
-        elif len(bare) >= _SHORTEST_WITH_TYPO - 2 and not is_stem:
+        elif self._shortest - 2 <= len(bare) < SHORTEST_TYPO and not is_stem:
             for spelling in _short_typos(bare):
                 self._short[spelling].add(number)
         return number
@@ -109,10 +111,10 @@ class Vocabulary:
 
     def near(self, form: str) -> set[int]:
         """The numbers of the words and stems that ``form`` may be a misspelling of."""
-        if len(form) < _SHORTEST_WITH_TYPO - 3 or not form.isalpha() or self._is_correct(form):
+        if len(form) < SHORTEST_TYPO - 3 or not form.isalpha() or self._is_correct(form):
             return set()
         found = set(self._short.get(form, ()))
-        if len(form) < _SHORTEST_WITH_TYPO - 1:
+        if len(form) < SHORTEST_TYPO - 1:
             return found
         swapped = form[: _PIECE - 1] + form[_PIECE]
         candidates = self._by_head.get(form[:_PIECE], []) + self._by_head.get(swapped, [])
@@ -176,7 +178,7 @@ def _short_typos(word: str) -> set[str]:
     inner = range(1, len(word))
     made = {word[:at] + word[at] + word[at:] for at in inner}
     made |= {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)}
-    if len(word) > _SHORTEST_WITH_TYPO - 2:
+    if len(word) > SHORTEST_TYPO - 2:
         made |= {word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)}
         vowels = "aeiou" if word.isascii() else "аеиоуыя"
         made |= {
