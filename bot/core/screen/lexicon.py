@@ -88,7 +88,9 @@ class Lexicon(_Frozen):
     letters: str = "a-z"
     """The letters of the language, as in a regular expression; other words are not spelt by its ear."""
     softened: Mapping[str, Level] = {}
-    """What a symptom without a level counts as where it is called mild, or getting better."""
+    """What a symptom without a level counts as where it is called mild."""
+    fading: tuple[str, ...] = ()
+    """Symptoms that are as expected (D5) where they are said to go away."""
     combinations: tuple[Combination, ...] = ()
     witnessed: tuple[str, ...] = ()
     """Symptoms that others tell of the patient: that another person is named does not make them somebody else's."""
@@ -130,7 +132,7 @@ class Lexicon(_Frozen):
     mild: tuple[str, ...] = ()
     """Call a symptom small ("a bit"); only symptoms that are ``softened`` heed it."""
     better: tuple[str, ...] = ()
-    """Say that a symptom goes away ("almost gone"); only symptoms that are ``softened`` heed it."""
+    """Say that a symptom goes away ("almost gone"); only symptoms that are ``fading`` heed it."""
     halves: tuple[str, ...] = ()
     """Add a half to the number before them ("с половиной")."""
     other_units: tuple[str, ...] = ()

@@ -70,6 +70,7 @@ class Screen:
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._plain = HitFinder(lexicons)
         self._softened = {symptom: level for lexicon in lexicons for symptom, level in lexicon.softened.items()}
+        self._fading = {symptom: Level.D5 for lexicon in lexicons for symptom in lexicon.fading}
         self._combinations = tuple(each for lexicon in lexicons for each in lexicon.combinations)
         cyrillic = [lexicon for lexicon in lexicons if _is_cyrillic(lexicon)]
         self._latin = HitFinder(cyrillic, latin=True)
@@ -86,7 +87,7 @@ class Screen:
         in_latin = self._latin.find(_in_latin(reading), asked, guess=False)
         swapped = self._plain.find(read_tokens(swap_layout(text)), asked, guess=False)
         otherwise = [hit for hit in (*in_latin.hits, *swapped.hits) if not _overlaps(hit.span, found.harmless)]
-        signals = _signals((*found.hits, *otherwise), self._softened)
+        signals = _signals((*found.hits, *otherwise), self._softened, self._fading)
         signals += _combined(self._combinations, signals, day, procedure)
         present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
         return Screening(
@@ -133,13 +134,16 @@ def _in_latin(reading: Reading) -> Reading:
     return replace(reading, tokens=tokens)
 
 
-def _signals(hits: Iterable[Hit], softened: Mapping[str, Level]) -> tuple[Signal, ...]:
+def _signals(
+    hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping[str, Level]
+) -> tuple[Signal, ...]:
     """One signal for each symptom, level and status: the first and, of those, the longest one."""
     first: dict[tuple[str, Level | None, Status], Signal] = {}
     for hit in one_a_place(hits):
         level = hit.level
-        if hit.symptom in softened and (hit.mild or hit.better) and (level is None or not level.is_red):
-            level = Level.D5 if hit.better else softened[hit.symptom]
+        if level is None or not level.is_red:
+            level = fading.get(hit.symptom, level) if hit.better else level
+            level = softened.get(hit.symptom, level) if hit.mild and level is not Level.D5 else level
         signal = Signal(
             symptom=hit.symptom,
             level=level,
