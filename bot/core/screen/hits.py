@@ -16,6 +16,8 @@ from bot.core.screen.sounds import Sounds
 from bot.core.screen.words import SHORTEST_TYPO
 
 _SHORTEST_IN_LATIN = 4
+_TYPED_RIGHT = 2
+"""The certainty from which on the words of a hit were typed right."""
 _SHORTEST_TYPO_IN_LATIN = 8
 _ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
 TALK = ("questions", "thanks", "greetings")
@@ -116,7 +118,7 @@ class HitFinder:
             told = match.tag.symptom in self._witnessed
             said = contexts[match.tag.language].status(match.at, guarded=match.guarded, witnessed=told)
             span = _span(reading, match.at)
-            certainty = 2 * match.typed_right + (not self._latin)
+            certainty = _TYPED_RIGHT * match.typed_right + (not self._latin)
             because = _span(reading, said.because) if said.because else None
             tag = match.tag
             hits.append(
@@ -214,14 +216,22 @@ def one_a_place(hits: Iterable[Hit]) -> list[Hit]:
     """Of the hits that name one symptom at one place, the one that knows best, in the order of the text.
 
     The most certain reading counts; of languages that share a word, the least alarming one: of "sin pus",
-    only the Spanish one knows what "sin" is.
+    only the Spanish one knows what "sin" is. A mere misspelling inside words that were typed right, and that
+    somebody meant otherwise, is none ("blanca" is no "blanch" where it stands in a Spanish question).
     """
     best: dict[tuple[str, Level | None, tuple[int, int]], Hit] = {}
     for hit in hits:
         key = (hit.symptom, hit.level, hit.span)
         if key not in best or _knows_better(hit, best[key]):
             best[key] = hit
-    return sorted(best.values(), key=lambda hit: (hit.span[0], -hit.span[1]))
+    surely = [hit for hit in best.values() if hit.certainty >= _TYPED_RIGHT and hit.status is not Status.PRESENT]
+    kept = (hit for hit in best.values() if not any(_is_misread_in(hit, other) for other in surely))
+    return sorted(kept, key=lambda hit: (hit.span[0], -hit.span[1]))
+
+
+def _is_misread_in(hit: Hit, other: Hit) -> bool:
+    inside = other.span[0] <= hit.span[0] and hit.span[1] <= other.span[1]
+    return inside and hit.symptom == other.symptom and hit.certainty < _TYPED_RIGHT
 
 
 def _knows_better(hit: Hit, known: Hit) -> bool:
