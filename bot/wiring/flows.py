@@ -16,12 +16,14 @@ from bot.core.flow.reading import read_library
 from bot.core.flow.yaml_source import decode
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
+from bot.core.screen.must_catch import MustCatch, lost, read_must_catch
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
 from bot.core.wording.reading import read_messages
 
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
+WORDS_FLOOR = "clinic/safety_words.yaml"
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,24 @@ class Flows:
     messages: Mapping[str, Mapping[str, str]]
     policy: Policy
     lexicons: tuple[Lexicon, ...]
+    must_catch: tuple[MustCatch, ...]
     floor_hash: str
 
     @cached_property
     def screen(self) -> Screen:
-        """Reads free text with every word list; built once, because that takes a while."""
-        return Screen(self.lexicons)
+        """Reads free text with every word list; built once, because that takes a while.
+
+        Errors: ScriptError where the word lists lose a phrase of the safety floor.
+        """
+        screen = Screen(self.lexicons)
+        problems = self.words_lost(screen)
+        if problems:
+            raise ScriptError(problems)
+        return screen
+
+    def words_lost(self, screen: Screen) -> tuple[Problem, ...]:
+        """A problem for each phrase of the safety floor that ``screen`` does not read as it must."""
+        return tuple(lost(screen, self.must_catch))
 
     def cases(self, procedure: str) -> tuple[Case, ...]:
         """The cases beside a script."""
@@ -78,7 +92,7 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     files = read_files(folder)
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, WORDS_FLOOR, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
     if problems:
@@ -98,5 +112,6 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
         messages=messages,
         policy=read_policy(files[POLICY], POLICY),
         lexicons=lexicons,
+        must_catch=read_must_catch(files[WORDS_FLOOR], WORDS_FLOOR),
         floor_hash=hashlib.sha256(files[FLOOR].encode()).hexdigest()[:16],
     )

@@ -109,7 +109,7 @@ class HitFinder:
             places[match.tag.language, match.tag.role].append(match.at)
         harmless = {index for match in matches if match.tag.role == "harmless" for index in match.at}
         named = [match for match in matches if match.tag.role == "symptom"] + self._measured(reading, matches, asked)
-        named = [match for match in named if harmless.isdisjoint(match.at)]
+        named = [match for match in named if not _is_harmless(match, harmless)]
         contexts = {
             number: self._context(number, reading, places, named) for number in {match.tag.language for match in named}
         }
@@ -240,6 +240,13 @@ def _knows_better(hit: Hit, known: Hit) -> bool:
     if known.status is Status.PRESENT:
         return hit.status is not Status.PRESENT or (hit.worse and not known.worse)
     return False
+
+
+def _is_harmless(match: Match[_Tag], harmless: set[int]) -> bool:
+    """An emergency is only taken away where all its words mean something else; other symptoms where one does."""
+    if match.tag.level is Level.D1:
+        return harmless.issuperset(match.at)
+    return not harmless.isdisjoint(match.at)
 
 
 def _misleads_in_latin(slots: Slots, misleading: frozenset[str]) -> bool:

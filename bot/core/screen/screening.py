@@ -86,7 +86,7 @@ class Screen:
         found = self._plain.find(reading, asked)
         in_latin = self._latin.find(_in_latin(reading), asked, guess=False)
         swapped = self._plain.find(read_tokens(swap_layout(text)), asked, guess=False)
-        otherwise = [hit for hit in (*in_latin.hits, *swapped.hits) if not _overlaps(hit.span, found.harmless)]
+        otherwise = [hit for hit in (*in_latin.hits, *swapped.hits) if not _is_harmless(hit, found.harmless)]
         signals = _signals((*found.hits, *otherwise), self._softened, self._fading)
         signals += _combined(self._combinations, signals, day, procedure)
         present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
@@ -100,8 +100,12 @@ class Screen:
         )
 
 
-def _overlaps(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)
+def _is_harmless(hit: Hit, harmless: Sequence[tuple[int, int]]) -> bool:
+    """Do these words, read as they stand, mean something else? An emergency must lie wholly inside such words."""
+    first, last = hit.span
+    if hit.level is Level.D1:
+        return any(start <= first and last <= end for start, end in harmless)
+    return any(first < end and start < last for start, end in harmless)
 
 
 def _kind(reading: Reading, talk: frozenset[str]) -> Kind:
