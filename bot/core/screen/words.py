@@ -121,7 +121,7 @@ class Vocabulary:
         for start in range(_PIECE - 1, _PIECE + 2):
             candidates += self._by_next.get(form[start : start + _PIECE], [])
         found |= {number for word, is_stem, number in candidates if _is_typo(form, word, is_stem)}
-        return found | self._alike(form)
+        return found if self.exact(form) else found | self._alike(form)
 
     def guess(self, form: str) -> set[int]:
         """The numbers of short words, and of words far off, that ``form`` may be where other words bear it out.
