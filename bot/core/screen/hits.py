@@ -20,7 +20,7 @@ _TYPED_RIGHT = 2
 """The certainty from which on the words of a hit were typed right."""
 _SHORTEST_TYPO_IN_LATIN = 8
 _ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
-TALK = ("questions", "thanks", "greetings")
+TALK = ("questions", "thanks", "greetings", "calm")
 _CONTEXT = (
     "negations",
     "negations_next",
@@ -66,11 +66,13 @@ class Hit:
 
 
 class Found(NamedTuple):
-    """The symptoms of a message, which lists of small talk it has words of, and where words mean something else."""
+    """The symptoms of a message, which lists of small talk it has words of, where words mean something else,
+    and parts of the body by the symptom to ask about."""
 
     hits: tuple[Hit, ...]
     talk: frozenset[str]
     harmless: tuple[tuple[int, int], ...]
+    vague: tuple[tuple[str, tuple[int, int]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,12 @@ class HitFinder:
             )
         talk = frozenset(match.tag.role for match in matches if match.tag.role in TALK)
         spans = tuple(dict.fromkeys(_span(reading, match.at) for match in matches if match.tag.role == "harmless"))
-        return Found(tuple(hits), talk, spans)
+        vague = tuple(
+            (match.tag.symptom, _span(reading, match.at))
+            for match in matches
+            if match.tag.role == "vague" and harmless.isdisjoint(match.at)
+        )
+        return Found(tuple(hits), talk, spans, vague)
 
     def _context(
         self,
@@ -185,6 +192,9 @@ class HitFinder:
             texts: tuple[str, ...] = getattr(lexicon, role)
             order = _ORDERS.get(role, Order.EXACT)
             phrases += [Phrase(slots, tag, order, order is Order.LOOSE) for slots in self._spelt(lexicon, texts)]
+        for symptom, texts in lexicon.vague.items():
+            tag = _Tag(number, "vague", symptom)
+            phrases += [Phrase(slots, tag) for slots in self._spelt(lexicon, texts)]
         for measure in lexicon.measures:
             for role, texts in (("measure_words", measure.words), ("measure_units", measure.units)):
                 tag = _Tag(number, role, measure.symptom)

@@ -87,6 +87,8 @@ class Lexicon(_Frozen):
     """Letters that are said alike, replaced one pair after the other to find words that are spelt by ear."""
     letters: str = "a-z"
     """The letters of the language, as in a regular expression; other words are not spelt by its ear."""
+    vague: Mapping[str, tuple[str, ...]] = {}
+    """Parts of the body that a message speaks of in no way that the other words know: by the symptom to ask about."""
     softened: Mapping[str, Level] = {}
     """What a symptom without a level counts as where it is called mild."""
     fading: tuple[str, ...] = ()
@@ -141,6 +143,8 @@ class Lexicon(_Frozen):
     """Good words that are one letter away from a symptom ("injected" and "infected")."""
     not_in_latin: tuple[str, ...] = ()
     """Words that mean something else when written in Latin letters ("инсульт", "insult")."""
+    calm: tuple[str, ...] = ()
+    """Words of somebody who is content ("lovely"): with one of them nothing ``vague`` is asked about."""
     thanks: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from bot.core.screen.normalise import plain
 
 _LEVELS: Mapping[str, Level | None] = {level.value: level for level in Level} | {"ask": None}
 _BARE = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~", ""})
-_OWN = frozenset({"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "combinations"})
+_OWN = frozenset({"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "combinations", "vague"})
 _LISTS = tuple(name for name in Lexicon.model_fields if name not in _OWN)
 _Found = TypeVar("_Found")
 
@@ -45,6 +45,7 @@ class _Reader:
             language=language or "",
             sounds=tuple(self._sound(item) for item in self._items(fields.get("sounds"))),
             letters=letters or "a-z",
+            vague={symptom.text: self._phrases(words) for symptom, words in self._entries(fields.get("vague"))},
             softened={
                 symptom.text: level
                 for symptom, node in self._entries(fields.get("softened"))

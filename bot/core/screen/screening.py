@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.core.level import Level, worst
 from bot.core.screen.context import Status
-from bot.core.screen.hits import Hit, HitFinder, one_a_place
+from bot.core.screen.hits import Found, Hit, HitFinder, one_a_place
 from bot.core.screen.keyboard import latin_keys, swap_layout
 from bot.core.screen.lexicon import Combination, Lexicon
 from bot.core.screen.normalise import Reading, Token, has_letters, read_tokens
@@ -88,6 +88,7 @@ class Screen:
         swapped = self._plain.find(read_tokens(swap_layout(text)), asked, guess=False)
         otherwise = [hit for hit in (*in_latin.hits, *swapped.hits) if not _is_harmless(hit, found.harmless)]
         signals = _signals((*found.hits, *otherwise), self._softened, self._fading)
+        signals = signals or _vague(found, reading)
         signals += _combined(self._combinations, signals, day, procedure)
         present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
         return Screening(
@@ -159,6 +160,16 @@ def _signals(
         )
         first.setdefault((hit.symptom, level, hit.status), signal)
     return tuple(first.values())
+
+
+def _vague(found: Found, reading: Reading) -> tuple[Signal, ...]:
+    """Nothing was understood of a statement that names a part of the body: it is asked about, and counts as D4."""
+    if reading.asking or found.talk:
+        return ()
+    first = min(found.vague, key=lambda named: named[1], default=None)
+    if first is None:
+        return ()
+    return (Signal(symptom=first[0], level=Level.D4, span=first[1], status=Status.PRESENT, rule="vague"),)
 
 
 def _combined(
