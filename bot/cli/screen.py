@@ -17,9 +17,13 @@ def screen(
     asked: Annotated[str, typer.Option(help="The question that is open, for example FE.")] = "",
     day: Annotated[float | None, typer.Option(help="Days since the treatment; can only raise.")] = None,
     procedure: Annotated[str, typer.Option(help="The treatment, for example face; can only raise.")] = "",
-    evaluate: Annotated[list[Path] | None, typer.Option(help="Files of messages with a known level, a line each.")] = None,
+    evaluate: Annotated[
+        list[Path] | None, typer.Option(help="Files of messages with a known level, a line each.")
+    ] = None,
     split: Annotated[str, typer.Option(help="With --evaluate: only this part, tune or held_out.")] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read messages from standard input, one JSON object a line.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read messages from standard input, one JSON object a line.")
+    ] = False,
     flows: Annotated[Path | None, typer.Option(help="The folder of the scripts. [FLOWS_DIR, else flows]")] = None,
 ) -> None:
     """Show the red-flag words in a text: each symptom, how it is meant, its level, where it stands, and why.

@@ -72,7 +72,8 @@ def _fault(reading: Reading) -> str:
     text = " ".join(sample.text.encode("utf-8", "replace").decode().split())
     text = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     signals = ", ".join(f"{each.symptom} {(each.level or UNRATED).value} {each.status.value}" for each in found.signals)
-    return f"- {reading.fault}: `{text}` ({sample.lang} {sample.id}, {sample.level.value}, read as {found.level.value}: {signals or 'nothing'})"
+    where = f"{sample.lang} {sample.id}, {sample.level.value}, read as {found.level.value}"
+    return f"- {reading.fault}: `{text}` ({where}: {signals or 'nothing'})"
 
 
 def _percent(part: int, whole: int) -> str:

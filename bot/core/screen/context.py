@@ -56,7 +56,9 @@ class Context:
         no_negation = guarded | self._tokens_of("not_negations") | self._tokens_of("not_better")
         negations = self._free("negations", no_negation)
         self._negation_ends = {place[-1]: place for place in negations}
-        self._next_ends = self._negation_ends | {place[-1]: place for place in self._free("negations_next", no_negation)}
+        self._next_ends = self._negation_ends | {
+            place[-1]: place for place in self._free("negations_next", no_negation)
+        }
         self._after = {place[0]: place for place in self._free("negations_after", no_negation)}
         self._scope_breaks = self._tokens_of("scope_breaks")
         self._small = self._tokens_of("small_words")

@@ -12,7 +12,9 @@ from bot.core.screen.normalise import plain
 
 _LEVELS: Mapping[str, Level | None] = {level.value: level for level in Level} | {"ask": None}
 _BARE = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~", ""})
-_OWN = frozenset({"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "combinations", "vague"})
+_OWN = frozenset(
+    {"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "combinations", "vague"}
+)
 _LISTS = tuple(name for name in Lexicon.model_fields if name not in _OWN)
 _Found = TypeVar("_Found")
 
@@ -91,7 +93,9 @@ class _Reader:
         word = self._word(node) or ""
         right, equals, said = word.partition("=")
         if not equals or not right:
-            self._wrong(node.place, f"{shown(word)} is no pair of sounds.", "Write what is written = how it sounds: ph=f.")
+            self._wrong(
+                node.place, f"{shown(word)} is no pair of sounds.", "Write what is written = how it sounds: ph=f."
+            )
         return plain(right), plain(said)
 
     def _combination(self, node: Node) -> Combination:

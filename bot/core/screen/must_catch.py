@@ -11,7 +11,9 @@ from bot.core.level import Level
 from bot.core.screen.context import Status
 from bot.core.screen.screening import Screen, Screening
 
-_TODO = "Put words for it back into {symptom}, {level} of clinic/lexicon/{language}.yaml, or lift what takes it away there."
+_TODO = (
+    "Put words for it back into {symptom}, {level} of clinic/lexicon/{language}.yaml, or lift what takes it away there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ def read_must_catch(text: str, file: str) -> tuple[MustCatch, ...]:
                 if level.text not in {each.value for each in Level}:
                     problems.unknown("safety-words", level.place, "level", level.text, [each.value for each in Level])
                     continue
-                for phrase in _phrases(phrases, problems):
-                    found.append(
-                        MustCatch(language.text, symptom.text, Level(level.text), phrase.text, phrase.place)
-                    )
+                found.extend(
+                    MustCatch(language.text, symptom.text, Level(level.text), phrase.text, phrase.place)
+                    for phrase in _phrases(phrases, problems)
+                )
     problems.raise_if_any()
     return tuple(found)
 
@@ -48,7 +50,9 @@ def lost(screen: Screen, phrases: Iterable[MustCatch]) -> Iterator[Problem]:
     for phrase in phrases:
         found = screen.read(phrase.text)
         if not _is_caught(found, phrase):
-            message = f"{shown(phrase.text)} must be read as {phrase.symptom}, {phrase.level}; it is read as {_read(found)}."
+            message = (
+                f"{shown(phrase.text)} must be read as {phrase.symptom}, {phrase.level}; it is read as {_read(found)}."
+            )
             todo = _TODO.format(symptom=phrase.symptom, level=phrase.level, language=phrase.language)
             yield Problem("safety-words", message, *phrase.place, todo=todo)
 
@@ -79,7 +83,9 @@ def _under(node: Node, problems: Problems) -> Node:
 def _entries(node: Node, problems: Problems) -> tuple[tuple[Scalar, Node], ...]:
     if isinstance(node, Mapped):
         return node.entries
-    problems.add("safety-words", node.place, "Keys with values are expected here.", "Write language: symptom: level: [...].")
+    problems.add(
+        "safety-words", node.place, "Keys with values are expected here.", "Write language: symptom: level: [...]."
+    )
     return ()
 
 

@@ -54,9 +54,10 @@ class Order(Enum):
 class Phrase(Generic[Tag]):
     """What to look for, and the ``tag`` to report it under.
 
-    A phrase that may have ``typos`` may be misspelt, by ear too as the sounds of its ``language`` go. Of a loose phrase, words in ``ahead`` stand
-    before the word that they belong to, at most three words ("no respiro", and not "respiro bien, no ..."). A match with
-    one of the ``guards`` is reported as guarded, and a phrase that may have one stays inside one clause.
+    A phrase that may have ``typos`` may be misspelt, by ear too as the sounds of its ``language`` go. Of a loose phrase,
+    words in ``ahead`` stand before the word that they belong to, at most three words ("no respiro", and not "respiro
+    bien, no ..."). A match with one of the ``guards`` is reported as guarded, and a phrase that may have one stays
+    inside one clause.
     """
 
     slots: Slots
@@ -72,7 +73,7 @@ class Phrase(Generic[Tag]):
 class Match(Generic[Tag]):
     """A phrase that was found, and the indexes of its tokens in the order of the phrase.
 
-    ``typed_right`` says that no word of it had a typo; ``rule`` names the phrase as it stands in the lexicon.
+    ``typed_right`` says that no word of it had a typo.
     """
 
     tag: Tag
@@ -246,10 +247,7 @@ class _Search:
     def _fits_in_row(self, compiled: _Compiled[Tag], row: tuple[int, ...]) -> bool:
         if row[0] < 0 or row[-1] >= len(self._tokens):
             return False
-        if (
-            compiled.phrase.order is not Order.LOOSE
-            and self._tokens[row[0]].clause != self._tokens[row[-1]].clause
-        ):
+        if compiled.phrase.order is not Order.LOOSE and self._tokens[row[0]].clause != self._tokens[row[-1]].clause:
             return False
         seen = self._seen(compiled)
         return all(slot in seen[at] for at, slot in zip(row, compiled.slots, strict=True))

@@ -139,9 +139,7 @@ def _in_latin(reading: Reading) -> Reading:
     return replace(reading, tokens=tokens)
 
 
-def _signals(
-    hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping[str, Level]
-) -> tuple[Signal, ...]:
+def _signals(hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping[str, Level]) -> tuple[Signal, ...]:
     """One signal for each symptom, level and status: the first and, of those, the longest one."""
     first: dict[tuple[str, Level | None, Status], Signal] = {}
     for hit in one_a_place(hits):

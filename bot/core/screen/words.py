@@ -18,11 +18,11 @@ _SHORTEST_GUESS = 3
 class Vocabulary:
     """Words ("fever") and stems ("vomit*"), each with a number.
 
-    What a typo may be grows with the length of the word. Four and five letters: two swapped, one doubled, and of
-    five one vowel wrong or one inner letter missing. Six to eight: one letter too many, too few, wrong, or two swapped.
-    Nine and more: two of these. Typos are looked for on whole words: "forever" is not "fever", and "push" is not "pus". Words with a
-    typo are found without comparing all: one edit leaves the first three letters or the next three intact, and
-    those lead to the few words that are worth comparing. A word may also stand for one that sounds alike.
+    What a typo may be grows with the length of the word. Four and five letters: two swapped, one doubled, and of five
+    one vowel wrong or one inner letter missing. Six to eight: one letter too many, too few, wrong, or two swapped. Nine
+    and more: two of these. Typos are looked for on whole words: "forever" is not "fever", and "push" is not "pus".
+    Words with a typo are found without comparing all: one edit leaves the first three letters or the next three
+    intact, and those lead to the few words that are worth comparing. A word may also stand for one that sounds alike.
     ``shortest`` is the length from which one letter may be wrong.
     """
 
@@ -132,7 +132,9 @@ class Vocabulary:
             return set()
         found = {number for word, number in self._one_off(self._guesses, form)}
         for cut in range(_GUESSED.start, min(len(form), _GUESSED.stop)):
-            found |= {number for stem, number in self._one_off(self._guessed_stems, form[:cut]) if len(stem) < len(form)}
+            found |= {
+                number for stem, number in self._one_off(self._guessed_stems, form[:cut]) if len(stem) < len(form)
+            }
         return found
 
     def _one_off(self, known: Mapping[str, set[tuple[str, int]]], form: str) -> Iterator[tuple[str, int]]:
@@ -181,7 +183,5 @@ def _short_typos(word: str) -> set[str]:
     if len(word) > SHORTEST_TYPO - 2:
         made |= {word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)}
         vowels = "aeiou" if word.isascii() else "аеиоуыя"
-        made |= {
-            word[:at] + vowel + word[at + 1 :] for at in inner if word[at] in _VOWELS for vowel in vowels
-        }
+        made |= {word[:at] + vowel + word[at + 1 :] for at in inner if word[at] in _VOWELS for vowel in vowels}
     return made - {word}

@@ -10,12 +10,9 @@ _KEYS = {
     "ru": ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
 }
 _SOUNDS = {
-    "en": (("ea", "ee"), ("ie", "ei"), ("ph", "f"), ("igh", "ite"), ("ough", "uff"), ("wh", "w"), ("ck", "k"))
-    + (("tion", "shun"), ("ow", "ou"), ("ai", "ay"), ("ing", "in"), ("ll", "l"), ("ss", "s"), ("pp", "p")),
-    "es": (("b", "v"), ("v", "b"), ("h", ""), ("z", "s"), ("ce", "se"), ("ci", "si"), ("ll", "y"), ("qu", "k"))
-    + (("ge", "je"), ("gi", "ji"), ("rr", "r"), ("ñ", "n"), ("ch", "x"), ("ca", "ka"), ("mb", "nb"), ("ad", "a")),
-    "ru": (("тся", "ца"), ("ться", "ца"), ("о", "а"), ("е", "и"), ("я", "и"), ("сс", "с"), ("нн", "н"), ("ь", ""))
-    + (("жи", "жы"), ("ши", "шы"), ("ого", "ова"), ("д ", "т "), ("й", ""), ("зд", "з"), ("ё", "е")),
+    "en": "ea=ee ie=ei ph=f igh=ite ough=uff wh=w ck=k tion=shun ow=ou ai=ay ing=in ll=l ss=s pp=p",
+    "es": "b=v v=b h= z=s ce=se ci=si ll=y qu=k ge=je gi=ji rr=r ñ=n ch=x ca=ka mb=nb ad=a",
+    "ru": "тся=ца ться=ца о=а е=и я=и сс=с нн=н ь= жи=жы ши=шы ого=ова д =т  й= зд=з ё=е",
 }
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -62,7 +59,8 @@ def _neighbour(word: str, language: str, chance: random.Random) -> str:
 
 
 def _by_ear(word: str, language: str, chance: random.Random) -> str:
-    heard = [(right, wrong) for right, wrong in _SOUNDS[language] if right in word[1:]]
+    pairs = (pair.partition("=") for pair in _SOUNDS[language].split())
+    heard = [(right, wrong) for right, _, wrong in pairs if right in word[1:]]
     if not heard:
         return word
     right, wrong = chance.choice(heard)
