@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.text import Text
 
-    from bot.core.screen.screening import Screen, Screening, Signal
+    from bot.core.screen.screening import Screen, Screening
 
 
 def screen(
@@ -86,16 +88,24 @@ def _marked(found: "Screening", text: str) -> "Text":
     from rich.text import Text
 
     marks: dict[int, str] = {}
-    for signal in reversed(found.signals):
-        for (first, last), begin, end in _brackets(signal):
-            marks[first] = begin + marks.get(first, "").replace(begin, "")
-            marks[last] = marks.get(last, "").replace(end, "") + end
+    named = _joined(signal.span for signal in found.signals)
+    reasons = _joined(signal.because for signal in found.signals if signal.because)
+    for spans, begin, end in ((named, "[", "]"), (reasons, "(", ")")):
+        for first, last in spans:
+            marks[first] = marks.get(first, "") + begin
+            marks[last] = end + marks.get(last, "")
     return Text("".join(marks.get(at, "") + text[at : at + 1] for at in range(len(text) + 1)))
 
 
-def _brackets(signal: "Signal") -> list[tuple[tuple[int, int], str, str]]:
-    brackets = [(signal.span, "[", "]")]
-    return [*brackets, (signal.because, "(", ")")] if signal.because else brackets
+def _joined(spans: "Iterable[tuple[int, int]]") -> list[tuple[int, int]]:
+    """Spans that overlap become one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _table(found: "Screening", text: str) -> object:

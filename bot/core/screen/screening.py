@@ -140,9 +140,9 @@ def _in_latin(reading: Reading) -> Reading:
 
 
 def _signals(hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping[str, Level]) -> tuple[Signal, ...]:
-    """One signal for each symptom, level and status: the first and, of those, the longest one."""
+    """One signal for each symptom, level and status: the one that ends first and, of those, the shortest one."""
     first: dict[tuple[str, Level | None, Status], Signal] = {}
-    for hit in one_a_place(hits):
+    for hit in sorted(one_a_place(hits), key=lambda hit: (hit.span[1], -hit.span[0])):
         level = hit.level
         if level is None or not level.is_red:
             level = fading.get(hit.symptom, level) if hit.better else level
@@ -157,7 +157,7 @@ def _signals(hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping
             because=hit.because,
         )
         first.setdefault((hit.symptom, level, hit.status), signal)
-    return tuple(first.values())
+    return tuple(sorted(first.values(), key=lambda signal: signal.span))
 
 
 def _vague(found: Found, reading: Reading) -> tuple[Signal, ...]:

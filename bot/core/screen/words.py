@@ -166,7 +166,8 @@ def _one_less(word: str) -> set[str]:
 
 
 def _is_typo(form: str, word: str, is_stem: bool) -> bool:
-    most = 2 if len(word) >= _SHORTEST_WITH_TWO and form[0] == word[0] else 1
+    long = len(word) >= _SHORTEST_WITH_TWO and len(form) >= _SHORTEST_WITH_TWO - 1
+    most = 2 if long and form[0] == word[0] else 1
     if not is_stem:
         return OSA.distance(form, word, score_cutoff=most) <= most
     length = len(word)
