@@ -175,8 +175,8 @@ class HitFinder:
         ]
 
     def _phrases(self, number: int, lexicon: Lexicon) -> list[Phrase[_Tag]]:
-        ahead = frozenset(self._singles(lexicon, "negations_next"))
-        guards = ahead.union(self._singles(lexicon, "negations"), self._singles(lexicon, "negation_is_symptom"))
+        ahead = frozenset(self._singles(lexicon, "negations_next")).union(self._singles(lexicon, "negations"))
+        guards = ahead.union(self._singles(lexicon, "negation_is_symptom"))
         misleading = frozenset(self._spelt_list(lexicon, "not_in_latin"))
         phrases = []
         for group in lexicon.symptoms:
