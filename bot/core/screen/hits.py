@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.level import Level
@@ -16,6 +17,7 @@ from bot.core.screen.sounds import Sounds
 from bot.core.screen.words import SHORTEST_TYPO
 
 _SHORTEST_IN_LATIN = 4
+_FEW_WORDS = 4
 _TYPED_RIGHT = 2
 """The certainty from which on the words of a hit were typed right."""
 _SHORTEST_TYPO_IN_LATIN = 8
@@ -145,6 +147,11 @@ class HitFinder:
             if match.tag.role == "vague" and harmless.isdisjoint(match.at)
         )
         return Found(tuple(hits), talk, spans, vague)
+
+    def may_be_disguised(self, reading: Reading) -> bool:
+        """Might the text have been typed on another keyboard: two strange words in a row, or one in few words?"""
+        strange = self._finder.strangers(reading.tokens)
+        return any(map(all, pairwise(strange))) or (len(strange) <= _FEW_WORDS and any(strange))
 
     def _context(
         self,

@@ -21,7 +21,7 @@ REACH = 7
 _AHEAD_REACH = 3
 _ORDERED_REACH = 4
 _REMEMBERED, _REMEMBERED_LENGTH = 4096, 24
-_MOST_GLUED = 200
+_MOST_GLUED = 40
 _MOST_GUESSED = 1
 
 Tag = TypeVar("Tag")
@@ -124,23 +124,31 @@ class PhraseFinder(Generic[Tag]):
 
     def find(self, tokens: tuple[Token, ...], *, guess: bool = True) -> list[Match[Tag]]:
         """Every phrase at every place, each place once; without ``guess`` short words must be typed right."""
-        known = {forms: self._known(forms) for forms in {token.forms for token in tokens}}
+        known = {forms: self._known(forms, guess=guess) for forms in {token.forms for token in tokens}}
         search = _Search(tokens, [known[token.forms] for token in tokens], guess=guess)
         places_of: defaultdict[int, list[int]] = defaultdict(list)
         for index, slots in enumerate(search.guess):
             for slot in slots:
                 places_of[slot].append(index)
         found: dict[Match[Tag], None] = {}
-        for slot, indexes in places_of.items():
-            for compiled in self._anchored.get(slot, ()):
+        for slot in sorted(self._anchored.keys() & places_of.keys()):
+            for compiled in self._anchored[slot]:
                 if all(other in places_of for other in compiled.slots):
-                    for index in indexes:
+                    for index in places_of[slot]:
                         if places := search.place(compiled, index):
                             found[search.match(compiled, places)] = None
         for index, token in enumerate(tokens):
             for tag in self._unglued(token):
                 found[Match(tag, (index,), guarded=True)] = None
         return list(found)
+
+    def strangers(self, tokens: tuple[Token, ...]) -> list[bool]:
+        """For each token, is it a word that no list knows as it is written?"""
+        known = {forms: self._known(forms, guess=True).exact for forms in {token.forms for token in tokens}}
+        return [
+            not known[token.forms] and token.number is None and not self._words.is_right(token.forms[0])
+            for token in tokens
+        ]
 
     def _slot(self, words: Iterable[str], phrase: Phrase[Tag]) -> int:
         language = phrase.language if phrase.typos else None
@@ -156,24 +164,32 @@ class PhraseFinder(Generic[Tag]):
         rarest = min(range(len(slots)), key=lambda place: often[slots[place]])
         return _Compiled(phrase, slots, ahead, guards, one_clause, rarest)
 
-    def _known(self, forms: tuple[str, ...]) -> _Known:
+    def _known(self, forms: tuple[str, ...], *, guess: bool) -> _Known:
         # Long words are not worth remembering, and hostile ones would fill the memory.
-        return self._remembered(forms) if len(forms[0]) <= _REMEMBERED_LENGTH else self._look_up(forms)
+        if len(forms[0]) > _REMEMBERED_LENGTH:
+            return self._look_up(forms, guess)
+        return self._remembered(forms, guess)
 
-    def _look_up(self, forms: tuple[str, ...]) -> _Known:
+    def _look_up(self, forms: tuple[str, ...], guess: bool) -> _Known:
         exact: set[int] = set()
         likely: set[int] = set()
-        guess: set[int] = set()
+        guessed: set[int] = set()
         for form in forms:
-            exact |= self._words.exact(form)
-            likely |= self._words.near(form)
-            guess |= self._words.guess(form)
-        if not exact and not likely and not guess:
+            known = self._words.exact(form)
+            exact |= known
+            likely |= self._words.near(form, is_exact=bool(known))
+            if guess and not known:
+                guessed |= self._words.guess(form)
+        if not exact and not likely and not guessed:
             return _NOTHING
         slots = self._slots_of
         written = frozenset(slot for number in exact for slot in slots[number])
-        misspelt = written.union(slot for number in likely for slot in slots[number])
-        return _Known(written, misspelt, misspelt.union(slot for number in guess for slot in slots[number]))
+        misspelt = written.union(slot for number in likely for slot in slots[number]) if likely else written
+        return _Known(
+            written,
+            misspelt,
+            misspelt.union(slot for number in guessed for slot in slots[number]) if guessed else misspelt,
+        )
 
     def _glue(self, phrase: Phrase[Tag]) -> None:
         """Remember how the phrase looks with no spaces; of phrases with many choices, the first ones."""

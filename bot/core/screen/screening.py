@@ -85,8 +85,10 @@ class Screen:
         reading = read_tokens(text)
         found = self._plain.find(reading, asked)
         in_latin = self._latin.find(_in_latin(reading), asked, guess=False)
-        swapped = self._plain.find(read_tokens(swap_layout(text)), asked, guess=False)
-        otherwise = [hit for hit in (*in_latin.hits, *swapped.hits) if not _is_harmless(hit, found.harmless)]
+        others = list(in_latin.hits)
+        if self._plain.may_be_disguised(reading):
+            others += self._plain.find(read_tokens(swap_layout(text)), asked, guess=False).hits
+        otherwise = [hit for hit in others if not _is_harmless(hit, found.harmless)]
         signals = _signals((*found.hits, *otherwise), self._softened, self._fading)
         signals = signals or _vague(found, reading)
         signals += _combined(self._combinations, signals, day, procedure)

@@ -109,9 +109,12 @@ class Vocabulary:
             found.add(self._words[form])
         return found
 
-    def near(self, form: str) -> set[int]:
-        """The numbers of the words and stems that ``form`` may be a misspelling of."""
-        if len(form) < SHORTEST_TYPO - 3 or not form.isalpha() or self._is_correct(form):
+    def near(self, form: str, *, is_exact: bool = False) -> set[int]:
+        """The numbers of the words and stems that ``form`` may be a misspelling of.
+
+        What stands for a word as it is (``is_exact``) is not listened to.
+        """
+        if len(form) < SHORTEST_TYPO - 3 or not form.isalpha() or self.is_right(form):
             return set()
         found = set(self._short.get(form, ()))
         if len(form) < SHORTEST_TYPO - 1:
@@ -121,14 +124,14 @@ class Vocabulary:
         for start in range(_PIECE - 1, _PIECE + 2):
             candidates += self._by_next.get(form[start : start + _PIECE], [])
         found |= {number for word, is_stem, number in candidates if _is_typo(form, word, is_stem)}
-        return found if self.exact(form) else found | self._alike(form)
+        return found if is_exact else found | self._alike(form)
 
     def guess(self, form: str) -> set[int]:
         """The numbers of short words, and of words far off, that ``form`` may be where other words bear it out.
 
-        Any one letter may be wrong, but not the first; a word that is known is no misspelling.
+        Any one letter may be wrong, but not the first.
         """
-        if len(form) < _SHORTEST_GUESS or not form.isalpha() or self._is_correct(form) or self.exact(form):
+        if len(form) < _SHORTEST_GUESS or not form.isalpha() or self.is_right(form):
             return set()
         found = {number for word, number in self._one_off(self._guesses, form)}
         for cut in range(_GUESSED.start, min(len(form), _GUESSED.stop)):
@@ -156,7 +159,8 @@ class Vocabulary:
                     found |= stems[key[:length]]
         return found
 
-    def _is_correct(self, form: str) -> bool:
+    def is_right(self, form: str) -> bool:
+        """Was ``form`` named as a word that is right as it stands?"""
         return form in self._correct or form.startswith(self._correct_stems)
 
 

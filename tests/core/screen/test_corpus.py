@@ -12,7 +12,10 @@ from bot.core.screen.screening import Screen
 
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = ("en", "es", "ru")
-RED_FLAGS = ["BR", "CP", "DZ", "ST", "VI", "CO", "SL", "SH", "LA", "SP", "HE", "BL", "SK", "LS", "PA", "PU", "FE", "HV", "RE", "SM", "LU", "UR", "NA", "CA", "NU", "SW"]
+RED_FLAGS = (
+    *("BR", "CP", "DZ", "ST", "VI", "CO", "SL", "SH", "LA", "SP", "HE", "BL", "SK"),
+    *("LS", "PA", "PU", "FE", "HV", "RE", "SM", "LU", "UR", "NA", "CA", "NU", "SW"),
+)
 LEAST = {("D1", "tune"): 0.975, ("D1", "held_out"): 0.97, ("D2", "tune"): 0.965, ("D2", "held_out"): 0.97}
 """How many of the phrases must be found at their level; raise these when the screen gets better."""
 
