@@ -20,6 +20,7 @@ from bot.core.flow.model import CheckIn, Script
 from bot.core.flow.nodes import Place
 from bot.core.flow.sign_off import Lapsed
 from bot.core.level import Level
+from bot.core.screen.screening import Screen
 from bot.wiring.flows import FLOOR, Flows, load_flows
 from bot.wiring.folder import read_files
 
@@ -86,7 +87,7 @@ def examine(folder: Path, procedures: tuple[str, ...] = ()) -> Exam:
         cases = {name: flows.cases(name) for name in procedures or live}
     except ScriptError as error:
         return Exam(None, (), tuple(_of_reading(problem) for problem in error.problems))
-    found: list[Found] = []
+    found = [_of_reading(problem) for problem in flows.words_lost(Screen(flows.lexicons))]
     floor_places = FloorPlaces(flows.files[FLOOR], FLOOR)
     every_case = [case for own in cases.values() for case in own]
     with Replays(flows.scripts, every_case, Hearing(flows.lexicons)) as replays:

@@ -20,7 +20,7 @@ class Listening:
         found = self._screen.read(text, asked=asked)
         signals: dict[str, Signal] = {}
         for each in found.signals:
-            if each.status is Status.PRESENT:
+            if each.status is Status.PRESENT and each.level is not Level.D5:
                 signals[each.symptom] = _worse(
                     signals.get(each.symptom), Signal(symptom=each.symptom, level=each.level or Level.D3)
                 )
