@@ -110,15 +110,16 @@ async def test_a_photo_is_shown_to_staff_and_answered(clinic: Clinic) -> None:
     assert clinic.group is not None
     await ana.does(ana.phone.send_photo)
     ana.expects("Our team will look at your photo")
-    note = clinic.group.expects("A.R. sent a photo")
-    copy = clinic.group.unread[0]
+    note = clinic.group.expects("A.R. sent a photo", "It is with: Dr. Vega")
+    assert not any(message.photo for message in clinic.group.phone.messages(clinic.group.chat))
+    alone = clinic.staff["Dr. Vega"]
+    copy = alone.expects("A.R.", "day 0", "Reply to this message")
     assert copy.photo is not None
-    clinic.group.skims()
     vega = clinic.in_group("Dr. Vega")
     await vega.replies(note, "Looks fine.")
     ana.expects("Looks fine.")
     clinic.group.expects("Sent to case")
-    await vega.replies(copy, "Send one more tomorrow.")
-    ana.expects("Send one more tomorrow.")
-    clinic.group.expects("Sent to case")
+    await alone.replies(copy, "Send one more tomorrow.")
+    ana.expects("Dr. Vega from Clinic Sol", "Send one more tomorrow.")
+    alone.expects("Sent to case")
     await clinic.the_end()
