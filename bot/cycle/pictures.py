@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from bot.core.post.files import Trouble
 
@@ -74,7 +74,7 @@ def _check(content: bytes) -> None:
             opened.verify()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unusable(Trouble.TOO_LARGE) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Unusable(Trouble.NOT_AN_IMAGE) from None
 
 

@@ -1,10 +1,12 @@
 """Which photo is fetched next, how often, and what becomes of it when the patient or the worker is gone meanwhile."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.core.post.files import NotFetched, Trouble
+from bot.store.engine import Store
 from bot.store.tables import PatientRow, PhotoRow, PictureRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.photos import (
@@ -54,6 +56,23 @@ async def test_a_claim_is_one_workers_until_its_lease_is_over(office: Office) ->
     assert not await office.do(lambda unit: keep_photo(unit, second, b"twice", b"twice"))
     (picture,) = await office.do(lambda unit: unit.many(PictureRow))
     assert (picture.image, (await _photo(office)).state) == (b"image", "kept")
+
+
+async def test_several_workers_never_fetch_the_same_photo(office: Office, any_store: Store) -> None:
+    """At one moment, on both databases: each gets another one, and the rest get none."""
+
+    def insert(unit: Unit) -> None:
+        unit.insert(rows.patient())
+        unit.insert_all([rows.photo(id=f"ph{number}") for number in range(5)])
+
+    await any_store.run(insert)
+    claims = (any_store.run(lambda unit: claim_photo(unit, office.clinic, NOW)) for _ in range(8))
+    claimed = [row.id for row in await asyncio.gather(*claims) if row]
+    later = [row.id for row in [await any_store.run(lambda unit: claim_photo(unit, office.clinic, NOW))] if row]
+    assert len(set(claimed + later)) == len(claimed + later)
+    while row := await any_store.run(lambda unit: claim_photo(unit, office.clinic, NOW)):
+        later.append(row.id)
+    assert sorted(claimed + later) == [f"ph{number}" for number in range(5)]
 
 
 async def test_the_oldest_goes_first(office: Office) -> None:
