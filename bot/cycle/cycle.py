@@ -43,6 +43,7 @@ class Cycle:
         intake: Intake,
         delivery: Delivery,
         *,
+        fetch_photos: Callable[[], None] | None = None,
         heartbeat: Callable[[], Awaitable[None]] | None = None,
         heartbeat_every: timedelta = timedelta(seconds=60),
     ) -> None:
@@ -51,6 +52,7 @@ class Cycle:
         self._clock = clock
         self._intake = intake
         self._delivery = delivery
+        self._fetch_photos = fetch_photos
         self._heartbeat = heartbeat
         self._heartbeat_every = heartbeat_every
         self._retained_at: datetime | None = None
@@ -65,6 +67,8 @@ class Cycle:
             await self._careful(name, lambda step=step: self._drain(step))  # type: ignore[misc]
         await self._careful("recover", self._recover)
         self._delivery.nudge()
+        if self._fetch_photos is not None:
+            self._fetch_photos()
         await self._careful("retain", self._retain)
         await self._careful("audit_promises", self._audit)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, bindparam,
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.core.post.message import Priority
-from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, RunRow, TaskRow
+from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
 from bot.store.unit import Unit, fixed, table_of
 
 
@@ -18,12 +18,14 @@ def due_queries() -> tuple[Select[tuple[datetime]], ...]:
     now = bindparam("now", type_=UTCDateTime())
     checkin, run, alert = table_of(CheckInRow), table_of(RunRow), table_of(AlertRow)
     task, outbox, inbox = table_of(TaskRow), table_of(OutboxRow), table_of(InboxRow)
+    photo = table_of(PhotoRow)
     pending, sending = fixed("pending"), fixed("sending")
     soonest: list[tuple[Column[Any], list[ColumnElement[bool]]]] = [
         (checkin.c.due_at, [checkin.c.state == fixed("planned")]),
         (run.c.wake_at, [run.c.wake_at.is_not(None)]),
         (alert.c.next_at, [alert.c.state != fixed("closed")]),
         (task.c.due_at, [task.c.done_at.is_(None), task.c.told_at.is_(None)]),
+        (photo.c.next_at, [photo.c.state == fixed("waiting")]),
         *(
             (outbox.c.due_at, [outbox.c.state == pending, outbox.c.priority == fixed(int(priority))])
             for priority in Priority

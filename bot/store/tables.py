@@ -1,7 +1,7 @@
 """The tables: what is kept, and the CHECK constraints that state every lifecycle.
 
 Columns of type :class:`Sealed` are encrypted (AES-GCM, key from the settings): names, birth dates, phone numbers,
-free text, the words of answers and of messages, and the raw updates. Codes, levels, times and ids stay
+free text, the words of answers and of messages, photos, and the raw updates. Codes, levels, times and ids stay
 readable so that the product can find what is due without a key.
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueC
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
-from bot.store.crypto import Sealed
+from bot.store.crypto import Sealed, SealedBytes
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -414,6 +414,43 @@ class TaskRow(SQLModel, table=True):
     result: str = Field(default="", sa_column=Column(Sealed("task.result"), nullable=False))
 
 
+class PhotoRow(SQLModel, table=True):
+    """A photo that a patient sent: waiting until it is fetched, then kept (its picture beside it), or not, and why.
+
+    ``file_id`` is how Telegram finds the file; it is emptied as soon as it is no longer needed. A photo that waits always
+    has a next try (``next_at``; while one is under way, the end of its lease).
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        one_of("state", "waiting", "kept", "refused", "failed"),
+        CheckConstraint("state <> 'waiting' OR next_at IS NOT NULL", name="waiting"),
+        CheckConstraint("state NOT IN ('refused', 'failed') OR why <> ''", name="why"),
+        due_index("photo", "next_at", "state = 'waiting'"),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    patient_id: str = Field(foreign_key="patient.id", index=True)
+    session_id: str | None = Field(default=None, foreign_key="session.id")
+    checkin_id: str | None = Field(default=None, foreign_key="checkin.id")
+    file_id: str = Field(sa_column=Column(Sealed("photo.file_id"), nullable=False))
+    received_at: datetime
+    state: str = "waiting"
+    tries: int = 0
+    next_at: datetime | None = None
+    why: str = ""
+
+
+class PictureRow(SQLModel, table=True):
+    """The picture of a photo that is kept, and a small one: JPEG, made anew by us, without any metadata."""
+
+    __tablename__ = "picture"
+
+    photo_id: str = Field(primary_key=True, foreign_key="photo.id", max_length=16)
+    image: bytes = Field(sa_column=Column(SealedBytes("picture.image"), nullable=False))
+    thumbnail: bytes = Field(sa_column=Column(SealedBytes("picture.thumbnail"), nullable=False))
+
+
 class InboxRow(SQLModel, table=True):
     """One update as it came in, committed before it is confirmed to Telegram; ``update_id`` is Telegram's."""
 
@@ -584,6 +621,8 @@ TABLES: dict[str, type[Any]] = {
         AlertRow,
         AlertLogRow,
         TaskRow,
+        PhotoRow,
+        PictureRow,
         InboxRow,
         OutboxRow,
         WizardRow,

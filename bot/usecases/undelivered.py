@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col
 
 from bot.core.alert.policy import Tell
-from bot.core.post.message import Message, Outcome, Priority, Refusal, RefusalKind, Settled, State
+from bot.core.post.message import Message, Method, Outcome, Priority, Refusal, RefusalKind, Settled, State
 from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card
@@ -14,6 +14,7 @@ from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
+from bot.usecases.show_privately import hand_on
 from bot.usecases.task_words import own_words
 
 CALL_WITHIN = timedelta(minutes=10)
@@ -36,6 +37,9 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
     moved = isinstance(outcome, Refusal) and outcome.why is RefusalKind.MIGRATED
     if row.kind == "alert_card" and settled.state is State.REFUSED and not moved:
         _tell_others(unit, clinic, now, row)
+    lost = isinstance(outcome, Refusal) and outcome.why in (RefusalKind.BLOCKED, RefusalKind.GONE)
+    if row.kind == "relay" and message.method is Method.COPY and lost:
+        hand_on(unit, clinic, now, row)
     if settled.state is State.SENT or row.patient_id is None:
         return
     patient = unit.get(PatientRow, row.patient_id)

@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 
 from bot.chat.courier import LONGEST_SEND, TelegramCourier
 from bot.chat.dispatch import Dispatch
+from bot.chat.files import TelegramFiles
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
 from bot.chat.patient import COMMANDS
@@ -27,12 +28,14 @@ from bot.core.screen.answers import Answers
 from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
+from bot.cycle.fetch_photos import PhotoFetching
 from bot.cycle.take_inbox import Intake
 from bot.settings import Settings
 from bot.store.crypto import Keyring
 from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, ClinicFacts
+from bot.usecases.photos import picture_of
 from bot.usecases.undelivered import react
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
@@ -57,6 +60,7 @@ class App:
     polling: PollingIngress
     webhook: WebhookIngress | None
     cycle: Cycle
+    photos: PhotoFetching
     toasts: Toasts
     clock: Callable[[], datetime]
 
@@ -70,6 +74,7 @@ class App:
         """Drain: take no more updates, finish what is under way within the time limit, close everything."""
         within = self.settings.drain_seconds
         await self.intake.stop(within)
+        await self.photos.stop(within)
         await self.delivery.stop(within)
         await self.toasts.idle()
         for request in self.requests:
@@ -141,9 +146,13 @@ def build(
     def reacted(unit: Unit, message: Message, settled: Settled, outcome: Outcome) -> None:
         react(unit, clinic, clock(), message, settled, outcome)
 
+    async def picture(photo_id: str) -> bytes | None:
+        return await store.look(lambda unit: picture_of(unit, photo_id))
+
+    photos = PhotoFetching(store, clinic, TelegramFiles(bot, outgoing), clock)
     delivery = Delivery(
         store,
-        TelegramCourier(bot, longest=longest_send),
+        TelegramCourier(bot, longest=longest_send, picture=picture),
         clock,
         worker,
         react=reacted,
@@ -182,9 +191,11 @@ def build(
             clock,
             intake,
             delivery,
+            fetch_photos=photos.nudge,
             heartbeat=heartbeat,
             heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
         ),
+        photos=photos,
         toasts=toasts,
         clock=clock,
     )
@@ -241,6 +252,7 @@ async def drain(app: App, chats: Iterable[int] = ()) -> None:
     """Do everything that is due at this moment, until nothing is left: for the demo and the tests."""
     app.intake.nudge(chats)
     await app.intake.take_all()
+    await app.photos.idle()
     await app.delivery.deliver_due()
     await app.toasts.idle()
     await asyncio.sleep(0)

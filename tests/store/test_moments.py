@@ -22,6 +22,7 @@ DUE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "run": ({"wake_at": LATER}, {"wake_at": None}),
     "alert": ({"next_at": LATER}, {"state": "closed", "closed_by": "st1", "closed_reason": "well"}),
     "task": ({"due_at": LATER}, {"due_at": NOW, "told_at": NOW}),
+    "photo": ({"next_at": LATER}, {"next_at": NOW, "state": "kept"}),
     "outbox": ({"due_at": LATER}, {"due_at": NOW, "state": "sent"}),
     "outbox lease": ({"state": "sending", "lease_until": LATER}, {"lease_until": NOW, "state": "sent"}),
     "inbox": ({"retry_at": LATER, "tries": 1}, {"retry_at": NOW}),

@@ -22,6 +22,8 @@ from bot.store.tables import (
     OutboxRow,
     PaceRow,
     PatientRow,
+    PhotoRow,
+    PictureRow,
     PlaceRow,
     PolicyRow,
     RecallRow,
@@ -137,6 +139,16 @@ def task(**values: Any) -> TaskRow:
     return TaskRow(**_with(values, id="t1", kind="phone_call", due_at=NOW, made_at=NOW, cause="c"))
 
 
+def photo(**values: Any) -> PhotoRow:
+    """A photo of p1 that waits to be fetched."""
+    return PhotoRow(**_with(values, id="ph1", patient_id="p1", file_id="file-1", received_at=NOW, next_at=NOW))
+
+
+def picture(**values: Any) -> PictureRow:
+    """The picture of ph1."""
+    return PictureRow(**_with(values, photo_id="ph1", image=b"\xff\xd8 large", thumbnail=b"\xff\xd8 small"))
+
+
 def inbox(**values: Any) -> InboxRow:
     """An update that waits."""
     return InboxRow(**_with(values, update_id=1, chat_id=5, raw="{}", received_at=NOW))
@@ -191,6 +203,8 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "alert": alert,
     "alert_log": alert_log,
     "task": task,
+    "photo": photo,
+    "picture": picture,
     "inbox": inbox,
     "outbox": outbox,
     "wizard": wizard,

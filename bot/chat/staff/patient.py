@@ -2,7 +2,7 @@
 
 from sqlmodel import col
 
-from bot.chat.staff import wizard
+from bot.chat.staff import photos, wizard
 from bot.chat.staff.patients import find
 from bot.chat.staff.reply import Asked, Rows, initials, step_name
 from bot.core.care.clock import day_of
@@ -67,8 +67,19 @@ def press(asked: Asked, rest: str) -> Toast:
             mark(asked.unit, asked.clinic, asked.now, asked.staff, patient, "deceased")
             asked.say("patient.deceased_done", code=patient.case_code)
         case _:
-            return "toast.old", {}
+            if not _photos(asked, patient, act):
+                return "toast.old", {}
     return "toast.noted", {}
+
+
+def _photos(asked: Asked, patient: PatientRow, act: str) -> bool:
+    """The button ``photos.<session>.<how many are skipped>``; False when it is none."""
+    match act.split("."):
+        case ["photos", name, skip] if skip.isascii() and skip.isdigit():
+            photos.send(asked, patient, name, int(skip[:6]))
+            return True
+        case _:
+            return False
 
 
 def show(asked: Asked, patient: PatientRow) -> None:
@@ -83,6 +94,7 @@ def show(asked: Asked, patient: PatientRow) -> None:
         lines.append(ui.say("patient.contact", contact=noted(ui, patient.emergency_contact)))
     if not patient.reachable:
         lines.append(f"<b>{ui.say('patient.unreachable')}</b>")
+    pictures = photos.kept(asked, patient)
     for session in unit.many(
         SessionRow, SessionRow.patient_id == patient.id, order_by=col(SessionRow.t0).desc(), limit=3
     ):
@@ -98,6 +110,8 @@ def show(asked: Asked, patient: PatientRow) -> None:
                 sites=", ".join(texts.raw(f"site.{site}") for site in session.sites.split()),
             )
         )
+        lines.extend(photos.line(asked, pictures, session, patient))
+    lines.extend(photos.line_without_session(asked, pictures))
     planned = gate_of(unit, asked.now, patient)
     if planned is not None:
         on_day = calendar_day(planned.on_day, language)
@@ -129,6 +143,7 @@ def _rows(asked: Asked, patient: PatientRow) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if alert is not None:
         rows.append((Button(label=asked.ui.plain("alerts.button.show"), data=f"s|{alert.id}|show"),))
+    rows.extend(photos.buttons(asked, patient))
     if patient.stage in ("invited", "consenting") or not patient.reachable:
         rows.append((button("link"),))
     match patient.stage:
