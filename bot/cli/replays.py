@@ -13,7 +13,7 @@ from bot.core.flow.cases import Case, Said
 from bot.core.flow.model import Script
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.screening import Screen
-from bot.wiring.listening import Listening
+from bot.wiring.signals import signals_in
 
 MOST_PROCESSES = 4
 WORTH_IT = 50
@@ -28,12 +28,12 @@ class Hearing:
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._lexicons = lexicons
-        self._listening: Listening | None = None
+        self._screen: Screen | None = None
 
     def __call__(self, said: Said, asked: str | None) -> tuple[Signal, ...]:
-        if self._listening is None:
-            self._listening = Listening(Screen(self._lexicons))
-        return self._listening(said.say, asked).signals
+        if self._screen is None:
+            self._screen = Screen(self._lexicons)
+        return signals_in(self._screen.read(said.say, asked=asked))
 
 
 class Replays:
