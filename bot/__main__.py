@@ -2,19 +2,25 @@
 
 import typer
 
+from bot.cli.approve import approve
 from bot.cli.check import check
 from bot.cli.demo import demo
+from bot.cli.diff import diff
 from bot.cli.doctor import doctor
+from bot.cli.draw import draw
 from bot.cli.emulator import emulator
 from bot.cli.endings import TellingGroup
 from bot.cli.invite import invite
 from bot.cli.new_key import new_key
 from bot.cli.play import play
+from bot.cli.recall import recall
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
+from bot.cli.replay import replay
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
+from bot.cli.sign import sign
 from bot.cli.staff import staff
 
 COMMANDS = (
@@ -23,8 +29,14 @@ COMMANDS = (
     web,
     worker,
     release,
+    approve,
+    recall,
     doctor,
     check,
+    sign,
+    diff,
+    draw,
+    replay,
     play,
     screen,
     invite,

@@ -157,7 +157,7 @@ class PatientSide:
             case "stop":
                 self._ask_stop(unit, now, patient)
             case "about" | "privacy":
-                self._say(unit, now, patient, f"{name}.text", unsigned=str(self._clinic.unsigned))
+                self._say(unit, now, patient, f"{name}.text", approval=self._clinic.approval(patient.language))
             case "mydata":
                 self._my_data(unit, now, patient)
             case "forget":

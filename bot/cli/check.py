@@ -10,6 +10,7 @@ def check(
     procedures: Annotated[list[str] | None, typer.Argument(help="Which ones; all live ones if none.")] = None,
     flows: Annotated[Path | None, typer.Option(help="The folder of the scripts. [FLOWS_DIR, else flows]")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only what was found.")] = False,
+    against: Annotated[typer.FileText | None, typer.Option(hidden=True)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> None:
     """Check scripts: every problem with its place and what to do. Exit code 1 when something must be mended."""
@@ -18,10 +19,14 @@ def check(
     from bot.cli import check_report
     from bot.cli.examine import examine
     from bot.cli.folders import flows_folder
+    from bot.cli.publishing import compared
+    from bot.core.check.falls import InForce
 
     began = perf_counter()
     folder = flows_folder(flows)
     exam = examine(folder, tuple(procedures or ()))
+    if against is not None and not exam.failed:
+        exam = compared(exam, InForce.model_validate_json(against.read()))
     seconds = perf_counter() - began
     if as_json:
         typer.echo(check_report.as_json(exam, seconds))

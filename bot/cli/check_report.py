@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.cli.terminal import console
 from bot.core.check.finding import Severity
 from bot.core.check.space import due_hour
 from bot.core.flow.model import CheckIn
+from bot.core.flow.sign_off import Standing, counted
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
@@ -27,7 +29,21 @@ def show(exam: Exam, folder: Path, seconds: float, *, quiet: bool) -> None:
     for one in exam.examined:
         out.print(_burden_table(one))
         out.print(_counts(one))
+    if exam.flows is not None:
+        out.print(signed_words(exam.flows.standing))
     out.print(_verdict(exam, seconds))
+
+
+def signed_words(standing: Standing) -> Text:
+    """Whether a clinician has signed everything, in one line."""
+    if standing.is_signed:
+        return Text(f"Signed: {'; '.join(standing.signers)}", "green")
+    each = ", ".join(f"{of} {number}" for of, number in counted(standing.open).items())
+    count = len(standing.open)
+    points = "1 point waits" if count == 1 else f"{count} points wait"
+    return Text(
+        f"NOT clinically approved: {points} for a clinician's signature ({each}). See: aftercare sign", "yellow"
+    )
 
 
 def show_findings(found: Iterable[Found], folder: Path, out: Console) -> None:
@@ -53,6 +69,7 @@ def as_json(exam: Exam, seconds: float) -> str:
         "seconds": round(seconds, 3),
         "checks": exam.checks,
         "findings": [_finding(one) for one in exam.found],
+        "unsigned": [asdict(point) for point in exam.flows.standing.open] if exam.flows else None,
         "procedures": {one.script.procedure: _procedure(one) for one in exam.examined},
     }
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -11,6 +11,7 @@ from bot.cli.doctor_settings import Partly
 from bot.cli.doctor_telegram import look_at_bot, look_at_group, look_at_webhook
 from bot.cli.examine import examine
 from bot.core.check.finding import Severity
+from bot.core.flow.sign_off import counted
 from bot.wiring.sources import utc_now
 
 TIME_LIMIT_S = 60
@@ -46,10 +47,15 @@ async def look_at_scripts(partly: Partly) -> tuple[Line, ...]:
     words = f"{len(errors)} errors, the first: {first}" if errors else "pass the check"
     lines = [line(not errors, "scripts", words, "Run: aftercare check")]
     if exam.flows is not None:
-        unsigned = exam.flows.unsigned
-        todo = "A clinician accepts or changes each point and removes its mark: grep -rn sign_off flows"
-        words = f"{unsigned} points wait for a clinician's signature" if unsigned else "nothing is left to sign"
-        lines.append(line(not unsigned, "signatures", words, todo))
+        standing = exam.flows.standing
+        each = ", ".join(f"{of} {number}" for of, number in counted(standing.open).items())
+        words = f"not clinically approved, points that wait for a clinician's signature: {each}"
+        words = words if each else f"nothing is left to sign ({'; '.join(standing.signers) or 'no point is marked'})"
+        lines.append(line(standing.is_signed, "signatures", words, "A clinician reads and signs: aftercare sign"))
+        lines += (
+            line(False, "signature", f"{one.signature.name}, {one.signature.of}: {one.why}", "Run: aftercare sign")
+            for one in standing.lapsed
+        )
     return tuple(lines)
 
 

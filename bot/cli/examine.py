@@ -18,8 +18,10 @@ from bot.core.flow.cases import Case
 from bot.core.flow.layout import Layout
 from bot.core.flow.model import CheckIn, Script
 from bot.core.flow.nodes import Place
+from bot.core.flow.sign_off import Lapsed
 from bot.core.level import Level
-from bot.wiring.flows import FLOOR, Flows, load_flows, read_files
+from bot.wiring.flows import FLOOR, Flows, load_flows
+from bot.wiring.folder import read_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Exam:
     examined: tuple[Examined, ...]
     found: tuple[Found, ...]
     checks: int = len(CHECKS)
+    floor: Floor | None = None
 
     @property
     def failed(self) -> bool:
@@ -96,7 +99,8 @@ def examine(folder: Path, procedures: tuple[str, ...] = ()) -> Exam:
             found += (_of_check(finding, flows.scripts[live[0]], flows, floor_places) for finding in shared)
         examined = tuple(_examined(flows.scripts[name], own, floor) for name, own in cases.items())
         found += (_of_case(case, problem) for case, problem in replays.problems())
-    return Exam(flows, examined, tuple(found))
+    found += (_of_signature(lapsed) for lapsed in flows.standing.lapsed)
+    return Exam(flows, examined, tuple(found), floor=floor)
 
 
 def uncovered(policy: Policy, level: Level) -> str | None:
@@ -130,6 +134,13 @@ def _of_check(finding: Finding, script: Script, flows: Flows, floor_places: Floo
         language=finding.language,
         patient="" if patient in finding.message else patient,
     )
+
+
+def _of_signature(lapsed: Lapsed) -> Found:
+    signature = lapsed.signature
+    message = f"The signature of {signature.name} for {signature.of} clears nothing: {lapsed.why}."
+    todo = "Read what changed, then: aftercare sign. Or delete this signature."
+    return Found(signature.place, Severity.WARNING, "", message, todo, "sign-off.lapsed")
 
 
 def _of_case(case: Case, problem: str) -> Found:

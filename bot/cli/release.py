@@ -6,7 +6,10 @@ import typer
 
 
 def release() -> None:
-    """Migrate the database (an SQLite file is copied first), check the scripts, and publish them. Safe to repeat."""
+    """Migrate the database (an SQLite file is copied first), check the scripts, and publish them. Safe to repeat.
+
+    What gives somebody less than the scripts in force is shown, and waits until two persons approved it.
+    """
     from pathlib import Path
 
     from bot.cli.at_hand import opened_store
@@ -14,10 +17,13 @@ def release() -> None:
     from bot.cli.backup import back_up
     from bot.cli.check_report import show_findings
     from bot.cli.examine import examine
+    from bot.cli.publishing import approved_by, fall_lines, falls_of, in_force, names
     from bot.cli.terminal import console
     from bot.store import migrate
     from bot.store.crypto import Keyring
-    from bot.usecases.publish import publish_scripts
+    from bot.usecases.approve import PERSONS
+    from bot.usecases.people import active_staff
+    from bot.usecases.publish import publish_lowering
     from bot.wiring.sources import utc_now
 
     settings = settings_at_start()
@@ -34,16 +40,32 @@ def release() -> None:
     folder = Path(settings.flows_dir)
     exam = examine(folder)
     show_findings(exam.found, folder, console())
-    if exam.failed or exam.flows is None:
+    if exam.failed or exam.flows is None or exam.floor is None:
         typer.echo("Nothing was published: the scripts did not pass the check.", err=True)
         raise typer.Exit(1)
-    flows = exam.flows
+    flows, floor = exam.flows, exam.floor
 
-    async def publish() -> int:
+    async def publish() -> int | None:
         async with opened_store(settings) as store:
+            before = await store.look(in_force)
+            falls = falls_of(exam, before)
+            given, people = await store.look(lambda unit: (approved_by(unit, falls), active_staff(unit)))
+            names_of = {each.id: each.name for each in people}
+            for fall in falls:
+                for line in fall_lines(fall, given[fall.revision], names_of):
+                    typer.echo(line, err=True)
+            if any(len(given[fall.revision]) < PERSONS for fall in falls):
+                return None
             return await store.run(
-                lambda unit: publish_scripts(unit, utc_now(), flows.scripts, flows.floor_hash, "release")
+                lambda unit: publish_lowering(
+                    unit, utc_now(), flows.scripts, flows.floor_hash, "release", floor, falls, names(before)
+                )
             )
 
     new = asyncio.run(publish())
+    if new is None:
+        typer.echo("Nothing was published: some patients would get less care than now.", err=True)
+        raise typer.Exit(1)
     typer.echo(f"{len(flows.scripts)} scripts are proved and published, {new} of them new.")
+    if flows.unsigned:
+        typer.echo(f"NOT clinically approved: points without a signature: {flows.unsigned}. See: aftercare sign")

@@ -18,7 +18,7 @@ def screen(
     from bot.cli.terminal import console
     from bot.core.screen.lexicon_file import read_lexicon
     from bot.core.screen.screening import Screen
-    from bot.wiring.flows import read_files
+    from bot.wiring.folder import read_files
 
     files = {
         name: words for name, words in read_files(flows_folder(flows)).items() if name.startswith("clinic/lexicon/")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 
 import typer
@@ -32,7 +33,10 @@ def start(*, web: bool, worker: bool) -> None:
 
 
 async def _run(settings: Settings, *, web: bool, worker: bool) -> None:
-    await run(build(settings), web=web, worker=worker)
+    app = build(settings)
+    if app.flows.unsigned and sys.stderr.isatty():  # for machines the log says it: one JSON object a line
+        typer.echo(f"NOT clinically approved: points without a signature: {app.flows.unsigned}.", err=True)
+    await run(app, web=web, worker=worker)
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -73,7 +73,8 @@ def draft(message: str, scripts: Path = SCRIPTS) -> Path:
     with TemporaryDirectory() as folder, connected(f"sqlite:///{folder}/draft.sqlite3") as connection:
         config = _config(connection, scripts)
         command.upgrade(config, "head")
-        number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1
+        steps = ScriptDirectory.from_config(config).walk_revisions()
+        number = max((int(step.revision) for step in steps), default=0) + 1
         made = command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
     return Path(cast(Script, made).path)
 

@@ -140,6 +140,35 @@ class SessionRow(SQLModel, table=True):
     made_at: datetime
 
 
+class NextSessionRow(SQLModel, table=True):
+    """A next session that staff have planned: its day by the clinic's calendar (ISO date), after which session.
+
+    ``checkin_id`` is the patient's gate two days before it. Nothing is kept of what the gate says: that follows from
+    its answers and from the open alerts, each time that somebody looks.
+    """
+
+    __tablename__ = "next_session"
+    __table_args__ = (
+        one_of("state", "planned", "done", "cancelled"),
+        Index(
+            "uq_next_session_planned_patient",
+            "patient_id",
+            unique=True,
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    patient_id: str = Field(foreign_key="patient.id", index=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    checkin_id: str | None = Field(default=None, foreign_key="checkin.id")
+    on_day: str = Field(max_length=10)
+    state: str = "planned"
+    made_at: datetime
+    made_by: str
+
+
 class RevisionRow(SQLModel, table=True):
     """A published script, immutable, named by its content; ``floor`` names the safety floor it was proved against."""
 
@@ -152,6 +181,57 @@ class RevisionRow(SQLModel, table=True):
     published_at: datetime
     published_by: str
     current: bool = True
+
+
+class FloorRow(SQLModel, table=True):
+    """A published safety floor, immutable, named by the hash of its file: what the next one is compared with."""
+
+    __tablename__ = "floor"
+
+    id: str = Field(primary_key=True, max_length=16)
+    floor: str = Field(sa_column=Column(Text, nullable=False))
+    published_at: datetime
+    published_by: str
+    current: bool = True
+
+
+class ApprovalRow(SQLModel, table=True):
+    """One person's approval of a revision (or floor) that gives somebody less than the one in force. Never changed.
+
+    ``against`` is the revision in force that it was compared with: for another one it says nothing.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("revision", "against", "staff_id"),
+        one_of("role", "lead", "clinician", "admin"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    subject: str
+    revision: str = Field(max_length=16)
+    against: str = Field(max_length=16)
+    staff_id: str = Field(foreign_key="staff.id")
+    role: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+
+
+class RecallRow(SQLModel, table=True):
+    """A revision that must not be used any more, and the one that its patients were moved to (None: staff took over)."""
+
+    __tablename__ = "recall"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("to_revision IS NULL OR to_revision <> revision", name="to_revision"),
+    )
+
+    revision: str = Field(primary_key=True, foreign_key="revision.id")
+    to_revision: str | None = Field(default=None, foreign_key="revision.id")
+    staff_id: str = Field(foreign_key="staff.id")
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
 
 
 class PolicyRow(SQLModel, table=True):
@@ -167,7 +247,7 @@ class PolicyRow(SQLModel, table=True):
 class CheckInRow(SQLModel, table=True):
     """One scheduled conversation. ``due_at`` is UTC; ``local_due`` and ``zone`` say what the patient's clock showed.
 
-    ``step`` is the id in the plan (c3), or recheck / on_demand; ``occurrence`` tells several of one kind apart.
+    ``step`` is the id in the plan (c3), or recheck, worse, words or gate; ``occurrence`` tells several of one kind apart.
     """
 
     __tablename__ = "checkin"
@@ -493,8 +573,12 @@ TABLES: dict[str, type[Any]] = {
         PatientRow,
         SessionRow,
         RevisionRow,
+        FloorRow,
+        ApprovalRow,
+        RecallRow,
         PolicyRow,
         CheckInRow,
+        NextSessionRow,
         RunRow,
         AnswerRow,
         AlertRow,

@@ -8,9 +8,10 @@ from sqlmodel import col
 
 from bot.core.errors import Refused
 from bot.core.wording.noted import NOT_ASKED
-from bot.store.tables import InvitationRow, PatientRow, SessionRow, StaffRow, TaskRow
+from bot.store.tables import InvitationRow, PatientRow, RecallRow, SessionRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.gate import cancel_next
 from bot.usecases.posting import audit
 from bot.usecases.readiness import require_ready
 from bot.usecases.task_words import kept, own_words
@@ -136,10 +137,12 @@ def add_session(
 ) -> SessionRow:
     """Add a treatment and, once she takes part, its check-ins.
 
-    Errors: Refused for a time in the future, one more than a week ago, before her birth, or a site that the
-    procedure does not know; NotReady for a procedure without a script.
+    Errors: Refused for a time in the future, one more than a week ago, before her birth, a site that the procedure
+    does not know, or a script that was recalled; NotReady for a procedure without a script.
     """
     script = clinic.current(new.procedure)
+    if unit.count(RecallRow, RecallRow.revision == script.revision):
+        raise Refused("session.recalled")
     if new.t0 > now + AHEAD:
         raise Refused("session.in_future")
     if new.t0 < now - LATEST_SESSION:
@@ -172,6 +175,7 @@ def add_session(
     )
     unit.insert(session)
     audit(unit, now, staff.id, "add_session", f"session:{session.id}", new.procedure)
+    cancel_next(unit, now, patient, "the session took place", state="done")
     if patient.stage == "active":
         plan_session(unit, clinic, now, patient, session)
     else:

@@ -7,6 +7,7 @@ from html import unescape
 from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
+from bot.core.flow.together_names import plain
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.question_card import code_meant
 from bot.store.tables import OutboxRow, PatientRow
@@ -36,7 +37,7 @@ def hear_words(
     if talk is not None and code is not None and talk.run.asking is not None:
         step(unit, clinic, now, talk, Tapped(question=talk.run.asking, code=code))
         return
-    heard = clinic.screening(text, talk.run.asking if talk else None)
+    heard = clinic.screening(text, plain(talk.run.asking) if talk and talk.run.asking else None)
     topic = _topic(heard) if talk is None or talk.run.asking is None else ""
     relay(unit, clinic, now, patient, text, edited=edited, topic=topic)
     if heard.signals:

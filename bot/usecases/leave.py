@@ -22,6 +22,7 @@ from bot.store.tables import (
 )
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.gate import cancel_next
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.step import step
@@ -105,6 +106,7 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
     unit.change(AnswerRow, AnswerRow.patient_id == patient.id, words="")
     unit.change(RunRow, RunRow.patient_id == patient.id, body="{}")
     unit.change(SessionRow, SessionRow.patient_id == patient.id, products="", state="closed")
+    cancel_next(unit, now, patient, "forgotten")
     unit.change(TaskRow, TaskRow.patient_id == patient.id, about="", result="")
     unit.change(
         AlertRow,

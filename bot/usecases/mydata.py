@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from bot.store.tables import AlertRow, AnswerRow, CheckInRow, OutboxRow, PatientRow, SessionRow, TaskRow
+from bot.store.tables import AlertRow, AnswerRow, CheckInRow, NextSessionRow, OutboxRow, PatientRow, SessionRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.posting import audit
 
@@ -18,6 +18,12 @@ def my_data(unit: Unit, now: datetime, patient: PatientRow) -> bytes:
         "sessions": [
             _plain(row, ("procedure", "number", "t0", "sites", "modifiers", "products", "state"))
             for row in unit.many(SessionRow, SessionRow.patient_id == patient.id, order_by=SessionRow.t0)
+        ],
+        "planned_sessions": [
+            _plain(row, ("on_day", "state", "made_at"))
+            for row in unit.many(
+                NextSessionRow, NextSessionRow.patient_id == patient.id, order_by=NextSessionRow.made_at
+            )
         ],
         "check_ins": [
             _plain(row, ("step", "due_at", "state", "opened_at", "ended_at"))

@@ -217,6 +217,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         new_id=new_id,
         new_token=new_token,
         unsigned=flows.unsigned,
+        signers=flows.standing.signers,
     )
 
 

@@ -1,6 +1,7 @@
 """Reads the folder ``flows/`` and makes of it scripts, texts, policy, floor and word lists, or says what is wrong."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +11,12 @@ from bot.core.alert.policy import Policy
 from bot.core.alert.reading import read_policy
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import Case, read_cases
+from bot.core.flow.layout import PRACTICE, Layout
 from bot.core.flow.model import Script
 from bot.core.flow.positions import Positions
 from bot.core.flow.reading import read_library
-from bot.core.flow.yaml_source import decode
+from bot.core.flow.sign_off import TRANSLATED, Point, Standing, Subject, points_in, points_of, standing
+from bot.core.flow.sign_off_reading import read_signatures
 from bot.core.screen.answers_file import AnswersFile, read_answers
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
@@ -21,10 +24,15 @@ from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
 from bot.core.wording.plural import Text
 from bot.core.wording.reading import read_messages
+from bot.wiring.folder import read_files
 
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
 ANSWERS = "clinic/answers.yaml"
+SIGN_OFF = "clinic/sign-off.yaml"
+LEXICON = "clinic/lexicon/"
+MESSAGES = "clinic/messages/"
+_IN_CLINIC = re.compile(f"({LEXICON}|{MESSAGES})[^/]+")
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class Flows:
     lexicons: tuple[Lexicon, ...]
     answers: AnswersFile
     floor_hash: str
+    subjects: tuple[Subject, ...]
+    standing: Standing
 
     @cached_property
     def screen(self) -> Screen:
@@ -52,26 +62,7 @@ class Flows:
     @property
     def unsigned(self) -> int:
         """How many points wait for a clinician's signature."""
-        marks = {
-            mark
-            for script in self.scripts.values()
-            for mark in (
-                *(f"{rule.id.removesuffix('+')}:{rule.sign_off}" for rule in script.rules if rule.sign_off),
-                *(f"{reason.id}:{reason.sign_off}" for reason in script.expected if reason.sign_off),
-                *(f"{reason.id}:{reason.sign_off}" for reason in script.self_care if reason.sign_off),
-            )
-        } | {f"{answer.topic}:{answer.sign_off}" for answer in self.answers.answers if answer.sign_off}
-        return len(marks)
-
-
-def read_files(folder: Path) -> dict[str, str]:
-    """Every YAML text below ``folder`` by its path. Errors: ScriptError for no folder, or a file that is no UTF-8."""
-    if not folder.is_dir():
-        raise ScriptError([Problem("no-flows", f"There is no folder {folder}.", todo="Set FLOWS_DIR.")])
-    return {
-        path.relative_to(folder).as_posix(): decode(path.read_bytes(), path.relative_to(folder).as_posix())
-        for path in sorted(folder.rglob("*.yaml"))
-    }
+        return len(self.standing.open)
 
 
 def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows:
@@ -82,26 +73,66 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
     files = read_files(folder)
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, ANSWERS, f"clinic/messages/{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, ANSWERS, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
         if needed not in files
+    ]
+    problems += [
+        Problem("stray-file", "Nothing reads this file.", file, todo="Move it to where it belongs, or delete it.")
+        for file in sorted(files)
+        if file.startswith("clinic/")
+        and file not in (POLICY, FLOOR, ANSWERS, SIGN_OFF, PRACTICE)
+        and not _IN_CLINIC.fullmatch(file)
     ]
     if problems:
         raise ScriptError(problems)
     library = read_library(files, procedures)
     messages: dict[str, Mapping[str, Text]] = {}
     file_of: dict[str, str] = {}
-    for file in sorted(name for name in files if name.startswith("clinic/messages/")):
+    for file in sorted(name for name in files if name.startswith(MESSAGES)):
         language, texts = read_messages(files[file], file)
+        if file != f"{MESSAGES}{language}.yaml":
+            message = f"The file says that its language is {language!r}, which is not its name."
+            raise ScriptError([Problem("file-name", message, file, todo="Rename it, or mend its line 'language'.")])
         messages[language], file_of[language] = texts, file
     complete(messages, file_of)
-    lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith("clinic/lexicon/"))
+    lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith(LEXICON))
+    floor_hash = hash_of_text(files[FLOOR])
+    policy = read_policy(files[POLICY], POLICY)
+    answers = read_answers(files[ANSWERS], ANSWERS, messages)
+    subjects = _subjects(files, library.scripts, policy, answers, floor_hash)
+    elsewhere = set(Layout(files).procedures) - set(library.scripts)
+    signatures = read_signatures(files[SIGN_OFF], SIGN_OFF, subjects, elsewhere) if SIGN_OFF in files else ()
     return Flows(
         files=files,
         scripts=library.scripts,
         positions=library.positions,
         messages=messages,
-        policy=read_policy(files[POLICY], POLICY),
+        policy=policy,
         lexicons=lexicons,
-        answers=read_answers(files[ANSWERS], ANSWERS, messages),
-        floor_hash=hashlib.sha256(files[FLOOR].encode()).hexdigest()[:16],
+        answers=answers,
+        floor_hash=floor_hash,
+        subjects=subjects,
+        standing=standing(subjects, signatures, floor_hash),
     )
+
+
+def hash_of_text(text: str) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _subjects(
+    files: Mapping[str, str], scripts: Mapping[str, Script], policy: Policy, own_answers: AnswersFile, floor_hash: str
+) -> tuple[Subject, ...]:
+    """All that a clinician may sign: each script, the floor, the ladder, and what was written in other languages."""
+    subjects = [Subject(name, script.revision, points_of(script), True) for name, script in scripts.items()]
+    subjects.append(Subject("floor", floor_hash, points_in(files[FLOOR], FLOOR, "floor")))
+    answers = tuple(Point("answers", each.topic, each.sign_off) for each in own_answers.answers if each.sign_off)
+    subjects.append(Subject("answers", hash_of_text(files[ANSWERS]), answers))
+    subjects.append(Subject("escalation", policy.revision, points_in(files[POLICY], POLICY, "escalation")))
+    for name, folder in (("words", LEXICON), ("messages", MESSAGES)):
+        texts = {file: text for file, text in sorted(files.items()) if file.startswith(folder)}
+        languages = [file.removeprefix(folder).removesuffix(".yaml") for file in texts]
+        points = (Point(name, each, TRANSLATED) for each in languages if each not in (FIRST_LANGUAGE, "any"))
+        subjects.append(Subject(name, hash_of_text("\0".join((*texts, *texts.values()))), tuple(points)))
+    return tuple(subjects)

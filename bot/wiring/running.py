@@ -2,20 +2,26 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from bot.console.app import create_app
+from bot.core.check.floor_reading import read_floor
 from bot.core.errors import Problem, ScriptError, SettingsError
 from bot.cycle.metronome import Metronome
 from bot.store import migrate
-from bot.usecases.publish import publish_scripts, unproved
+from bot.store.unit import Unit
+from bot.usecases.approve import missing
+from bot.usecases.publish import floor_in_force, is_published, publish_scripts, published, refuse_recalled
 from bot.wiring.app import App
+from bot.wiring.flows import FLOOR, Flows
 
 log = logging.getLogger(__name__)
 INTRODUCE_AGAIN_S = 30
@@ -47,6 +53,10 @@ async def run(app: App, *, web: bool, worker: bool, stop: asyncio.Event | None =
         metronome.start()
     async with _http(app) if web else contextlib.nullcontext():
         log.info("running: web=%s worker=%s polling=%s", web, worker, polls)
+        if app.flows.unsigned:
+            log.warning("not clinically approved: %s points without a signature", app.flows.unsigned)
+        for lapsed in app.flows.standing.lapsed:
+            log.warning("a signature for %s clears nothing: %s", lapsed.signature.of, lapsed.why)
         await stop.wait()
         log.info("stopping: finishing what is under way")
         if metronome:
@@ -88,29 +98,72 @@ async def _introduce(app: App) -> None:
 
 
 async def prepare(app: App) -> None:
-    """Refuse to run on a database that is not migrated, or with scripts that were never proved against the floor."""
+    """Refuse to run on a database that is not migrated, or with scripts that were never proved against the floor.
+
+    Scripts that are new here are proved, compared with those in force, and published. One that gives somebody less is
+    refused unless two persons approved it.
+    """
     pending = await asyncio.to_thread(migrate.pending, app.settings.database_url.get_secret_value())
     if pending:
         raise SettingsError("The database is not up to date. Run: aftercare release")
     flows = app.flows
-    missing = await app.store.look(lambda unit: unproved(unit, flows.scripts, flows.floor_hash))
-    if missing:
-        await prove(app.settings.flows_dir, tuple(missing))
-        now = app.clock()
-        await app.store.run(lambda unit: publish_scripts(unit, now, flows.scripts, flows.floor_hash, "start"))
+    await app.store.look(lambda unit: refuse_recalled(unit, flows.scripts))
+    if await app.store.look(lambda unit: is_published(unit, flows.scripts, flows.floor_hash)):
+        return
+    before = await app.store.look(lambda unit: in_force(unit, flows))
+    await prove(app.settings.flows_dir, tuple(flows.scripts), before)
+    floor = read_floor(flows.files[FLOOR], FLOOR, flows.scripts.values())
+    now = app.clock()
+    await app.store.run(lambda unit: publish_scripts(unit, now, flows.scripts, flows.floor_hash, "start", floor))
 
 
-async def prove(folder: Path, procedures: tuple[str, ...]) -> None:
+def in_force(unit: Unit, flows: Flows) -> str:
+    """What a start must compare the scripts with, as JSON for the process that does it; empty when nothing changes.
+
+    What two persons approved is left out, and what is the same.
+    """
+    scripts = {
+        procedure: (row.id, row.script)
+        for procedure, row in published(unit).items()
+        if procedure in flows.scripts
+        and row.id != flows.scripts[procedure].revision
+        and missing(unit, Step(procedure, flows.scripts[procedure].revision, row.id))
+    }
+    floor_hash, floor = floor_in_force(unit)
+    changed = floor_hash not in ("", flows.floor_hash) and missing(unit, Step("floor", flows.floor_hash, floor_hash))
+    if not scripts and not changed:
+        return ""
+    return json.dumps(
+        {
+            "scripts": {procedure: (name, json.loads(script)) for procedure, (name, script) in scripts.items()},
+            "floor": floor.model_dump(mode="json") if floor and changed else None,
+            "floor_hash": floor_hash if changed else "",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one revision (or floor) to another."""
+
+    subject: str
+    revision: str
+    against: str
+
+
+async def prove(folder: Path, procedures: tuple[str, ...], before: str = "") -> None:
     """Run the checker in a process of its own: its solver needs memory that the bot does not keep.
 
-    Errors: ScriptError when a script fails, after its findings were printed. Warnings alone are not shown here.
+    ``before`` is what is in force, for the comparison. Errors: ScriptError when a script fails, or gives somebody less,
+    after the findings were printed. Warnings alone are not shown here.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", *procedures,
-        stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", *(("--against", "-") if before else ()),
+        *procedures,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(120):
-        said, _ = await process.communicate()
+        said, _ = await process.communicate(before.encode())
     if process.returncode != 0:
         sys.stderr.write(said.decode(errors="replace"))
         todo = "Mend what is listed above."

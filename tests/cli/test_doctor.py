@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.cli.sign_sheet import block, open_sheets, write
 from bot.settings import Settings
 from bot.usecases.people import staff_by_chat
 from bot.usecases.roster import join_staff, relieve
+from bot.wiring.flows import load_flows
 from tests.cli.conftest import Telegram, Terminal
 
 
@@ -65,9 +67,7 @@ def test_a_clinic_that_is_ready(
     configured: Terminal, telegram: Telegram, in_store: Callable[[Callable[..., Any]], Any], few: Path
 ) -> None:
     group = telegram.do(lambda world: world.group("Staff").id)
-    for file in few.rglob("*.yaml"):
-        if "clinic" not in file.parts:
-            _sign(file)
+    _sign(few)
     configured.set(STAFF_GROUP_ID=str(group), HEARTBEAT_URL="https://hc.example.org/ping", FLOWS_DIR=str(few))
     link = re.search(r"start=(s-[\w-]+)", configured.says("invite", "Dr. Vega", "--role", "clinician"))
     assert link is not None
@@ -83,15 +83,15 @@ def test_a_clinic_that_is_ready(
     shown = configured.says("doctor")
     assert "✗" not in shown
     assert "✓ on call: Dr. Vega" in shown
+    assert "✓ signatures: nothing is left to sign (Dr. Vega, lead, 2026-03-02)" in shown
     assert "All is well" in shown
 
 
-def _sign(file: Path) -> None:
-    """Take every mark "sign_off" out of a script, as a clinician would after accepting it."""
-    text = file.read_text(encoding="utf-8")
-    text = re.sub(r",\s*sign_off: (\"[^\"]*\"|[^,}\n]*)(?=[,}])", "", text)
-    text = re.sub(r"\n +sign_off: (?:>-?\n(?: {6,}.*\n)+?(?= {0,5}\S)|[^\n]*(?=\n))", "", text)
-    file.write_text(text, encoding="utf-8")
+def _sign(folder: Path) -> None:
+    """Sign every point, as a clinician would after reading it."""
+    flows = load_flows(folder)
+    sheets = open_sheets(flows, "")
+    write(folder, [block(flows, sheet, (), "Dr. Vega", "lead", "4711", "2026-03-02") for sheet in sheets])
 
 
 @pytest.mark.parametrize("name", ["PORT", "TICK_SECONDS", "STAFF_GROUP_ID", "TELEGRAM_API_URL"])

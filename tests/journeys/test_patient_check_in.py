@@ -253,6 +253,8 @@ async def test_typed_labels_and_numbers_are_answers(clinic: Clinic) -> None:
     numb = ana.expects("tingling round the mouth")
     await ana.writes("no")
     assert numb.text == "✓ Numbing drug signs: No"
+    ana.expects("know about pain pills")
+    await ana.taps("No, thank you")
     ana.expects("anything else")
     await ana.writes("NO")
     ana.expects("fits normal healing")

@@ -217,9 +217,9 @@ async def test_about_and_privacy_say_what_is_not_signed(clinic: Clinic) -> None:
     unsigned = clinic.app.flows.unsigned
     assert unsigned > 50
     await ana.writes("/about")
-    ana.expects("does not make a diagnosis", "not clinically approved", f"signature: {unsigned}", "112")
+    ana.expects("does not make a diagnosis", "not clinically approved", f"signature: {unsigned}.", "112")
     await ana.writes("/privacy")
-    ana.expects("Telegram could read them", "/mydata", "/forget", f"clinical review: {unsigned}")
+    ana.expects("Telegram could read them", "/mydata", "/forget", f"signature: {unsigned}.")
     await clinic.the_end()
 
 

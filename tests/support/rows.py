@@ -11,16 +11,20 @@ from bot.store.tables import (
     AlertLogRow,
     AlertRow,
     AnswerRow,
+    ApprovalRow,
     AuditRow,
     CheckInRow,
+    FloorRow,
     InboxRow,
     InvitationRow,
     LeaseRow,
+    NextSessionRow,
     OutboxRow,
     PaceRow,
     PatientRow,
     PlaceRow,
     PolicyRow,
+    RecallRow,
     RevisionRow,
     RunRow,
     SessionRow,
@@ -67,6 +71,22 @@ def revision(**values: Any) -> RevisionRow:
     return RevisionRow(**_with(values, id="rev1", procedure="face", script="{}", published_at=NOW, published_by="st1"))
 
 
+def floor(**values: Any) -> FloorRow:
+    """A published floor (of no content)."""
+    return FloorRow(**_with(values, id="floor1", floor="{}", published_at=NOW, published_by="st1"))
+
+
+def approval(**values: Any) -> ApprovalRow:
+    """The clinician's approval of rev1."""
+    what = _with(values, id="ap1", subject="face", revision="rev1", against="rev0", staff_id="st1")
+    return ApprovalRow(**_with(what, role="clinician", reason="agreed with the lead", at=NOW))
+
+
+def recall(**values: Any) -> RecallRow:
+    """The recall of rev1."""
+    return RecallRow(**_with(values, revision="rev1", staff_id="st1", reason="it missed a sign", at=NOW))
+
+
 def policy(**values: Any) -> PolicyRow:
     """A published escalation policy (of no content)."""
     return PolicyRow(**_with(values, id="pol1", policy="{}", published_at=NOW))
@@ -82,6 +102,12 @@ def checkin(**values: Any) -> CheckInRow:
     """A planned check-in of s1."""
     whose = _with(values, id="ch1", patient_id="p1", session_id="s1", step="c1", sets="A")
     return CheckInRow(**_with(whose, due_at=NOW, local_due="2026-03-02 13:00", zone="Europe/Berlin"))
+
+
+def next_session(**values: Any) -> NextSessionRow:
+    """A planned next session of p1."""
+    whose = _with(values, id="n1", patient_id="p1", session_id="s1", on_day="2026-03-30")
+    return NextSessionRow(**_with(whose, made_at=NOW, made_by="st1"))
 
 
 def run(**values: Any) -> RunRow:
@@ -153,9 +179,13 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "invitation": invitation,
     "patient": patient,
     "revision": revision,
+    "floor": floor,
+    "approval": approval,
+    "recall": recall,
     "policy": policy,
     "session": session,
     "checkin": checkin,
+    "next_session": next_session,
     "run": run,
     "answer": answer,
     "alert": alert,

@@ -9,7 +9,7 @@ from bot.usecases.posting import audit
 
 def run(asked: Asked, _words: str) -> None:
     """The commands in one message."""
-    asked.say("staff.help", unsigned=asked.clinic.unsigned)
+    asked.say("staff.help", approval=asked.clinic.approval(asked.staff.language))
 
 
 def here(asked: Asked, _words: str) -> None:

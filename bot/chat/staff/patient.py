@@ -12,8 +12,9 @@ from bot.core.post.message import Button
 from bot.core.wording.alert_card import MARKS
 from bot.core.wording.noted import noted
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, RunRow, SessionRow
-from bot.usecases.dates import day_and_clock
+from bot.usecases.dates import calendar_day, day_and_clock
 from bot.usecases.enrol import invite_patient
+from bot.usecases.gate import gate_of
 from bot.usecases.handle_alert import CLINICAL
 from bot.usecases.leave import mark
 from bot.usecases.posting import audit
@@ -50,6 +51,8 @@ def press(asked: Asked, rest: str) -> Toast:
             )
         case "session":
             wizard.begin_session(asked, patient)
+        case "next":
+            wizard.begin_next(asked, patient)
         case "paused" | "in_hospital" | "active":
             mark(asked.unit, asked.clinic, asked.now, asked.staff, patient, act)
             show(asked, asked.unit.get(PatientRow, patient_id))
@@ -95,6 +98,10 @@ def show(asked: Asked, patient: PatientRow) -> None:
                 sites=", ".join(texts.raw(f"site.{site}") for site in session.sites.split()),
             )
         )
+    planned = gate_of(unit, asked.now, patient)
+    if planned is not None:
+        on_day = calendar_day(planned.on_day, language)
+        lines.append(ui.say("patient.next_session", day=on_day, gate=ui.plain(f"gate.{planned.says}")))
     lines.append("")
     rows = unit.many(
         CheckInRow,
@@ -126,7 +133,13 @@ def _rows(asked: Asked, patient: PatientRow) -> Rows:
         rows.append((button("link"),))
     match patient.stage:
         case "active":
-            rows.extend([(button("session"),), (button("paused"), button("in_hospital")), (button("deceased"),)])
+            rows.extend(
+                [
+                    (button("session"), button("next")),
+                    (button("paused"), button("in_hospital")),
+                    (button("deceased"),),
+                ]
+            )
         case "paused" | "in_hospital":
             rows.extend([(button("active"),), (button("deceased"),)])
         case "invited" | "consenting":

@@ -11,7 +11,7 @@ def sets_in_use(script: Script) -> tuple[str, ...]:
     """The question sets that some conversation has, each once."""
     plan = script.plan
     planned = (name for entry in plan.check_ins for name in sets_of(script, entry))
-    named = dict.fromkeys((*planned, *plan.on_demand_sets, *plan.follow_up.recheck_sets))
+    named = dict.fromkeys((*planned, *plan.on_demand_sets, *plan.gate, *plan.follow_up.recheck_sets))
     return tuple(name for name in named if name in script.sets)
 
 
@@ -30,7 +30,8 @@ def _run(submission: Submission) -> Iterator[Finding]:
     script = submission.script
     used = sets_in_use(script)
     asked = {place.question for place in script.places(used)}
-    asked |= {*script.plan.after_d2, script.plan.follow_up.question, *script.symptom_questions.values()}
+    plan = script.plan
+    asked |= {*plan.after_d2, *plan.after_d2_follow_ups, plan.follow_up.question, *script.symptom_questions.values()}
     for question in script.questions.values():
         if question.id not in asked:
             yield error(

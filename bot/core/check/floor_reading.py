@@ -38,7 +38,8 @@ class _FloorReader:
 
     def entry(self, at: Reader) -> FloorEntry:
         """One promise."""
-        fields = at.mapping(("id", "when", "at_least", "why"), ("procedures", "source"))
+        fields = at.mapping(("id", "when", "at_least", "why"), ("procedures", "source", "sign_off"))
+        fields["sign_off"].text()
         self._ids.define(fields["id"], fields["id"].name())
         procedures = fields["procedures"].references(self._scripts, "procedure", least=1)
         bound = [self._scripts[name] for name in procedures if name in self._scripts]

@@ -14,6 +14,8 @@ ADVICE = 500
 """An advice stays shorter than this, to be read at a glance (clinical brief, section 4)."""
 LABEL = 60
 """The longest label of a button that a phone still shows."""
+STAFF_LINE = 250
+"""A line of an alert card: a rule or a note. The card and its other lines fit into one message beside it."""
 BUTTON_BYTES = 64
 """Telegram's limit of what a button sends back."""
 BUTTON = "a|123456789012|{question}|{code}"
@@ -58,8 +60,19 @@ def _text(key: str, text: str, language: str) -> Iterator[Finding]:
         yield _too_long("limit.label", key, size, LABEL, language)
     elif key.startswith("advice.") and size >= ADVICE:
         yield _too_long("limit.advice", key, size, ADVICE - 1, language)
+    elif _is_name(key) and size > LABEL:
+        yield _too_long("limit.name", key, size, LABEL, language)
+    elif key.startswith(("rule.", "note.")) and size > STAFF_LINE:
+        yield _too_long("limit.staff", key, size, STAFF_LINE, language)
     elif is_read_by_patients(key) and size > MESSAGE:
         yield _too_long("limit.message", key, size, MESSAGE, language)
+
+
+def _is_name(key: str) -> bool:
+    """Is this how a thing is called, on buttons and in lines of cards?"""
+    return key.startswith(("site.", "modifier.", "procedure.")) or (
+        key.startswith("question.") and key.endswith(".short")
+    )
 
 
 def _question(question: Question, texts: Texts) -> Iterator[Finding]:
@@ -117,6 +130,8 @@ CHECK = Check(
         "limit.button",
         "limit.label",
         "limit.advice",
+        "limit.name",
+        "limit.staff",
         "limit.message",
         "limit.question",
         "limit.closing",

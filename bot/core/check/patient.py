@@ -37,6 +37,12 @@ class Patient(BaseModel):
             modifiers=frozenset(self.modifiers),
         )
 
+    @property
+    def size(self) -> int:
+        """How much there is to read: answers of now and of before, modifiers, and sites beyond the first."""
+        answered = sum(max(1, len(given.codes)) for given in (*self.answers.values(), *self.previous.values()))
+        return answered + len(self.modifiers) + len(self.sites) - 1
+
     def __str__(self) -> str:
         parts = [self.procedure, *self.sites, *self.modifiers, f"hour {self.hour:g} (day {self.day})"]
         parts += [f"{question} = {_said(given)}" for question, given in self.answers.items()]

@@ -47,7 +47,7 @@ from bot.core.flow.model import Question, QuestionKind, Script
 
 __all__ = ["Turn", "advance", "asked_now"]
 
-BREAKS_OFF = ("replaced", "stopped", "paused")
+BREAKS_OFF = ("replaced", "stopped", "paused", "recalled")
 """Why a conversation ends before its end, while the patient is still ours to care for: nothing red may be dropped."""
 
 

@@ -11,10 +11,8 @@ from bot.core.level import Level
 
 def opens(question: Question, gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
     """Is the question to be asked of this patient now? A tapped line opens it, or its own ``ask_when``."""
-    for screen, code in gates:
-        given = facts.answers.get(screen)
-        if given is not None and code in given.codes:
-            return True
+    if _tapped(gates, facts):
+        return True
     asked_of = question.asked_of
     return not gates if asked_of is None else asked_of(facts)
 
@@ -34,9 +32,7 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
         tapped = tuple(
             place.question
             for place in script.places(run.sets)
-            if place.gates
-            and place.question in script.may_reach_d1
-            and any(opens(script.questions[place.question], place.gates, each) for each in facts)
+            if place.question in script.may_reach_d1 and any(_tapped(place.gates, each) for each in facts)
         )
         worth = tuple(question for question in pulled if question in script.may_reach_d1)
         plan = script.plan
@@ -83,3 +79,11 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
 
 def _unanswered(run: Run, questions: tuple[str, ...]) -> str | None:
     return next((question for question in questions if question not in run.answers), None)
+
+
+def _tapped(gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
+    for screen, code in gates:
+        given = facts.answers.get(screen)
+        if given is not None and code in given.codes:
+            return True
+    return False

@@ -64,7 +64,9 @@ class WentBack(_Frozen):
 
 
 class Withdrew(_Frozen):
-    """The run is over for a reason outside it: stopped, paused, in_hospital, deceased, replaced, forgotten."""
+    """The run is over for a reason outside it: stopped, paused, in_hospital, deceased, replaced, forgotten,
+    recalled.
+    """
 
     kind: Literal["withdrew"] = "withdrew"
     why: str

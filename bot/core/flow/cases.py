@@ -15,6 +15,7 @@ from bot.core.flow.reading import read_script
 from bot.core.flow.section import same_as_file
 from bot.core.level import Level
 
+GATE = "gate"
 ON_DEMAND = "on_demand"
 FREE_TEXT = "free_text"
 
@@ -63,7 +64,7 @@ class Said(_Frozen):
 
 
 class Case(_Frozen):
-    """One conversation from its opening to what came of it. ``check_in`` may be ``on_demand`` or ``free_text``."""
+    """One conversation from its opening to what came of it. ``check_in`` may be ``gate``, ``on_demand`` or ``free_text``."""
 
     file: str
     title: str
@@ -103,7 +104,7 @@ class _CaseReader:
             ("source", "modifiers", "previous"),
         )
         same_as_file(fields["procedure"], self.script.procedure)
-        check_ins = (*(entry.id for entry in self.script.plan.check_ins), ON_DEMAND, FREE_TEXT)
+        check_ins = (*(entry.id for entry in self.script.plan.check_ins), GATE, ON_DEMAND, FREE_TEXT)
         return Case(
             file=at.place.file,
             title=fields["case"].text(),

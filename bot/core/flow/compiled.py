@@ -64,8 +64,7 @@ def compiled(condition: Condition) -> Test:
             without = frozenset(condition.none_of)
             return lambda facts: without.isdisjoint(facts.modifiers)
         case ProcedureIs():
-            procedures = condition.any_of
-            return lambda facts: facts.procedure in procedures
+            return _procedure(condition.any_of, condition.revisions)
         case Worse():
             return _worse(condition.question)
         case Twice():
@@ -113,6 +112,12 @@ def _days(after: int | None, up_to: int | None) -> Test:
 
 def _bounds(after: float | None, up_to: float | None) -> tuple[float, float]:
     return float("-inf") if after is None else after, float("inf") if up_to is None else up_to
+
+
+def _procedure(procedures: tuple[str, ...], revisions: tuple[str, ...]) -> Test:
+    if not revisions:
+        return lambda facts: facts.procedure in procedures
+    return lambda facts: facts.revision in revisions and facts.procedure in procedures
 
 
 def _worse(question: str) -> Test:

@@ -230,6 +230,8 @@ class FollowUp(_Frozen):
 class Plan(_Frozen):
     """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
 
+    ``gate`` are the sets of the check before a planned next session; none means that the script has no such check.
+
     After a D2 the questions ``after_d2`` are asked, and before them those ``after_d2_follow_ups`` whose own
     ``ask_when`` holds.
     """
@@ -242,6 +244,7 @@ class Plan(_Frozen):
     check_ins: tuple[CheckIn, ...]
     silence: dict[Phase, SilencePlan]
     on_demand_sets: tuple[str, ...]
+    gate: tuple[str, ...] = ()
     after_d2: tuple[str, ...]
     after_d2_follow_ups: tuple[str, ...] = ()
     follow_up: FollowUp
@@ -274,6 +277,7 @@ class Script(_Frozen):
     """One procedure, complete: all that the engine, the checker and the chat need, and nothing else.
 
     The content hash :attr:`revision` names a published script for ever: the same words and rules give the same name.
+    ``sign_off`` are the points that a clinician has to sign and that belong to no single rule or reason.
     """
 
     procedure: str
@@ -289,6 +293,7 @@ class Script(_Frozen):
     advice_order: tuple[str, ...]
     symptom_questions: dict[str, str]
     texts: dict[str, Texts]
+    sign_off: dict[str, str] = {}
 
     @cached_property
     def revision(self) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Place(NamedTuple):
     """A spot in a file of ``flows/``. Line and column count from 1; 0 means "the file as a whole"."""
 
-    file: str
+    file: str = ""
     line: int = 0
     column: int = 0
 

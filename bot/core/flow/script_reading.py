@@ -15,7 +15,7 @@ from bot.core.flow.section import FirstPlaces, Section, Vocabulary, open_outline
 from bot.core.flow.shared import Shared
 from bot.core.flow.text_reading import Names, Text, merged, read_texts
 
-_KINDS = ("question", "condition", "set", "rule", "expected", "self_care", "symptom", "check-in")
+_KINDS = ("question", "condition", "set", "rule", "expected", "self_care", "symptom", "check-in", "sign_off")
 
 
 class ScriptReader:
@@ -80,6 +80,7 @@ class ScriptReader:
             advice_order=advice,
             symptom_questions=symptoms,
             texts={language: _in_language(language, found) for language, found in texts.items()},
+            sign_off=self._sign_off(sections),
         )
         return script, self._positions(texts)
 
@@ -128,6 +129,21 @@ class ScriptReader:
                 question = conditions.question(entry.value)
                 if self.places["symptom"].define(entry.key, entry.key.name()) and question is not None:
                     found[entry.name] = question.id
+        return found
+
+    def _sign_off(self, sections: Iterable[Section]) -> dict[str, str]:
+        """What a clinician has to sign besides the marks of rules and reasons; a name is that of one point only."""
+        found: dict[str, str] = {}
+        for section in sections:
+            for at in section.fields["sign_off"].items():
+                fields = at.mapping(("id", "what"))
+                name = fields["id"].name()
+                for kind in ("rule", "expected", "self_care"):
+                    if name in self.places[kind].places:
+                        message = f"{name!r} is the name of a rule or reason."
+                        fields["id"].report("duplicate", message, "Write 'sign_off' there, or choose another name.")
+                if self.places["sign_off"].define(fields["id"], name):
+                    found[name] = fields["what"].text()
         return found
 
     def _texts(self, names: Names) -> dict[str, dict[str, Text]]:

@@ -7,7 +7,7 @@ from bot.core.flow.nodes import Place
 from bot.core.flow.problems import Problems
 from bot.core.flow.reader import Entry, Fields, Reader
 
-CONTENT = ("conditions", "questions", "sets", "rules", "expected", "self_care", "symptoms")
+CONTENT = ("conditions", "questions", "sets", "rules", "expected", "self_care", "symptoms", "sign_off")
 """What both kinds of file may hold."""
 
 _HEAD = ("procedure", "use", "sites", "modifiers", "advice_order", "plan")

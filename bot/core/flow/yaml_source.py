@@ -31,8 +31,11 @@ from bot.core.flow.problems import Problems, shown
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
 
-# Control characters, line breaks that editors do not show as such, halves of surrogate pairs, non-characters.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+# Control characters, line breaks that editors do not show as such, marks that turn the direction of what is shown,
+# halves of surrogate pairs, non-characters.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 
 
@@ -42,7 +45,7 @@ def decode(raw: bytes, file: str) -> str:
     Raises :class:`ScriptError` when they are not UTF-8, or too many.
     """
     if len(raw) > MAX_BYTES:
-        raise ScriptError([_too_big(file)])
+        raise ScriptError([too_big(file)])
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -71,7 +74,7 @@ def parse(text: str, file: str) -> Node:
 def _check_characters(text: str, file: str, problems: Problems) -> None:
     # A character is at least one byte: the cheap test first, so that a huge text is never encoded.
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        problems.extend([_too_big(file)])
+        problems.extend([too_big(file)])
         return
     if found := _FORBIDDEN.search(text):
         message = f"Character U+{ord(found[0]):04X} may not be in a script."
@@ -83,7 +86,8 @@ def _check_characters(text: str, file: str, problems: Problems) -> None:
         problems.add("directive", _place(text, found.start(), file), message, "Delete this line.")
 
 
-def _too_big(file: str) -> Problem:
+def too_big(file: str) -> Problem:
+    """What is said of a file that no script can be."""
     message = f"The file is larger than {MAX_BYTES // 1024} KiB."
     return Problem("too-big", message, file, todo="Split it, or look for what does not belong there.")
 

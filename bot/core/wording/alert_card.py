@@ -13,6 +13,7 @@ MARKS = {Level.D1: "🟥", Level.D2: "🔶", Level.D3: "🟡", Level.D4: "🔵",
 """A shape as well as a colour for each level, for people who see colours differently."""
 MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS, MOST_DENIED = 8, 4, 4, 3, 3
 """The newest of each stay on the card; with the lengths below it always fits into one message (4096 characters)."""
+MOST_ALSO = 3
 LONGEST_LINE = 150
 LONGEST_WORDS = 300
 CLOSE_REASONS = ("resolved", "in_care", "expected", "mistake")
@@ -22,6 +23,7 @@ class AlertFacts(BaseModel):
     """What the card says that does not change with taps: kept encrypted with the alert.
 
     ``answers`` are (question, answer) in words, the last ones; ``said`` the patient's own words, untranslated.
+    ``also`` are the patient's other treatments that were asked about too, a line each.
     ``denied`` are the questions about her words that she answered with no; ``asking`` says that some are still open.
     The words are in the clinic's language; ``others`` has the same by language for staff who read another one.
     """
@@ -44,6 +46,7 @@ class AlertFacts(BaseModel):
     advice: str = ""
     denied: tuple[str, ...] = ()
     asking: bool = True
+    also: tuple[str, ...] = ()
     others: Mapping[str, "AlertFacts"] = {}
 
     def read_in(self, language: str) -> "AlertFacts":
@@ -117,6 +120,7 @@ def alert_card(
             hour=facts.hour,
         )
     )
+    lines.extend(_cut(other) for other in facts.also[:MOST_ALSO])
     if facts.modifiers:
         lines.append(ui.say("alert.modifiers", modifiers=facts.modifiers))
     lines.append(ui.say("alert.phone", phone=facts.phone or ui.plain("alert.no_phone")))

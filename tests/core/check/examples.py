@@ -233,6 +233,8 @@ BROKEN: dict[str, tuple[Submission, ...]] = {
     "limit.button": (submitted(with_questions(choice("NU", "clear", "spot" * 12))),),
     "limit.label": (submitted(with_text("answer.BL.present", "x" * 61, "es")),),
     "limit.advice": (submitted(with_text("advice.d1", "{emergency_number}{clinic_phone}" + "x" * 468, "es")),),
+    "limit.name": (submitted(with_text("question.BL.short", "x" * 61, "es")),),
+    "limit.staff": (submitted(with_text("rule.BL-1", "x" * 251, "es")),),
     "limit.message": (submitted(with_text("question.PA.ask", "\N{SYRINGE}" * 2049, "es")),),
     "limit.question": (submitted(with_text("question.FE.ask", "x" * 4095, "es")),),
     "limit.closing": (submitted(_care(12)),),

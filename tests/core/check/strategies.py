@@ -1,5 +1,7 @@
 """Random patients and random conditions about a fixed set of questions, and one patient as a truth."""
 
+from collections.abc import Iterable
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ from bot.core.flow.conditions import (
     WithoutModifier,
     Worse,
 )
-from bot.core.flow.model import Line, QuestionKind, Rule, Script
+from bot.core.flow.model import Line, Question, QuestionKind, Rule, Script
 from bot.core.level import Level
 from tests.core.check.builders import choice, rule, scale, screen, script
 
@@ -118,12 +120,13 @@ def patients(draw: st.DrawFn) -> Patient:
     )
 
 
-def exactly(space: Space, patient: Patient) -> list[Truth]:
-    """That the unknown patient of the space is this one."""
+def exactly(space: Space, patient: Patient, questions: Iterable[Question] = QUESTIONS) -> list[Truth]:
+    """That the unknown patient of the space is this one; ``questions`` are all that the space knows."""
+    questions = tuple(questions)
     logic, at = space.logic, space.at
     truths: list[Truth] = []
     for unknown, known in ((space.now, patient.answers), (space.before, patient.previous)):
-        for question in QUESTIONS:
+        for question in questions:
             codes = known.get(question.id, Given()).codes
             for code in question.codes:
                 said = unknown.has(question.id, [code])

@@ -51,7 +51,7 @@ SIMPLE: dict[type, st.SearchStrategy[Condition]] = {
     SiteIs: st.builds(SiteIs, any_of=NAMES),
     HasModifier: st.builds(HasModifier, any_of=NAMES),
     WithoutModifier: st.builds(WithoutModifier, none_of=NAMES),
-    ProcedureIs: st.builds(ProcedureIs, any_of=NAMES),
+    ProcedureIs: st.builds(ProcedureIs, any_of=NAMES, revisions=NAMES),
     Worse: st.builds(Worse, question=QUESTIONS),
     HasPrevious: st.builds(HasPrevious, question=QUESTIONS),
 }
@@ -72,6 +72,7 @@ FACTS = st.builds(
     hour=MOMENTS.map(float),
     day=MOMENTS,
     procedure=st.sampled_from(["p", "q"]),
+    revision=st.sampled_from(["", "p", "q"]),
     sites=NAMES.map(frozenset),
     modifiers=NAMES.map(frozenset),
 )
