@@ -16,17 +16,22 @@ def check(
     """Check scripts: every problem with its place and what to do. Exit code 1 when something must be mended."""
     from time import perf_counter
 
-    from bot.cli import check_report
-    from bot.cli.examine import examine
-    from bot.cli.folders import flows_folder
-    from bot.cli.publishing import compared
-    from bot.core.check.falls import InForce
+    from bot.cli.collecting import no_collecting
 
     began = perf_counter()
-    folder = flows_folder(flows)
-    exam = examine(folder, tuple(procedures or ()))
-    if against is not None and not exam.failed:
-        exam = compared(exam, InForce.model_validate_json(against.read()))
+    with no_collecting():
+        from bot.cli import check_report
+        from bot.cli.examine import examine
+        from bot.cli.folders import flows_folder
+
+        folder = flows_folder(flows)
+        exam = examine(folder, tuple(procedures or ()))
+        if against is not None and not exam.failed:
+            # It brings the database along, which the author's check does without.
+            from bot.cli.publishing import compared
+            from bot.core.check.falls import InForce
+
+            exam = compared(exam, InForce.model_validate_json(against.read()))
     seconds = perf_counter() - began
     if as_json:
         typer.echo(check_report.as_json(exam, seconds))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,6 +24,12 @@ class _Frozen(BaseModel):
         for name in copied.__dict__.keys() - type(self).model_fields.keys():
             del copied.__dict__[name]
         return copied
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """So does what is read back from pickle: a compiled condition is no data."""
+        state = super().__getstate__()
+        known = type(self).model_fields
+        return {**state, "__dict__": {name: value for name, value in state["__dict__"].items() if name in known}}
 
 
 class QuestionKind(StrEnum):

@@ -1,5 +1,6 @@
 """A compiled condition says of every patient what the condition itself says."""
 
+import pickle
 from dataclasses import replace
 from typing import get_args
 
@@ -101,6 +102,14 @@ def test_a_rule_that_was_compiled_is_the_same_rule() -> None:
     assert rule.applies(Facts(answers={}, hour=1, day=0)) is False
     assert rule.model_dump_json() == before
     assert rule == Rule.model_validate_json(before)
+
+
+def test_a_rule_that_was_compiled_goes_through_pickle() -> None:
+    rule = Rule(id="R-1", when=HasPrevious(question="A"), level=Level.D3, advice="d3", why="why")
+    assert rule.applies(Facts(answers={}, previous={"A": Given()}, hour=1, day=0)) is True
+    again = pickle.loads(pickle.dumps(rule))
+    assert again == rule
+    assert again.applies(Facts(answers={}, hour=1, day=0)) is False
 
 
 def test_a_changed_copy_is_compiled_anew() -> None:
