@@ -1,13 +1,14 @@
 """Examines scripts: reads them, proves them, and replays their cases; what came of it is data."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from bot.cli.examine_jobs import Broken, Proved, Replayed, problems_of_files, prove, read_and_replay
 from bot.cli.finding_places import FloorPlaces, place_of
 from bot.cli.replays import Hearing, slices
+from bot.cli.report import Burden, Examined, Found, Report, Signing
 from bot.cli.spreading import spread
 from bot.core.check.burden import MOST_TAPS, taps, well_answers
 from bot.core.check.case_coverage import without_pinned
@@ -16,49 +17,14 @@ from bot.core.check.finding import Finding, Severity
 from bot.core.check.floor import Floor
 from bot.core.check.floor_reading import read_floor
 from bot.core.check.shared_rules import shared_findings
+from bot.core.check.space import due_hour
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.layout import Layout
-from bot.core.flow.model import CheckIn, Script
+from bot.core.flow.model import Script
 from bot.core.flow.nodes import Place
-from bot.core.flow.sign_off import Lapsed
-from bot.wiring.flows import FLOOR, Flows, load_flows
+from bot.core.flow.sign_off import Lapsed, Standing, counted
+from bot.wiring.flows import FLOOR, Flows, flows_of
 from bot.wiring.folder import read_files
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that was found: of the reading, of a check, or of a case."""
-
-    place: Place
-    severity: Severity
-    about: str
-    message: str
-    todo: str
-    code: str
-    procedure: str = ""
-    language: str = ""
-    patient: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Burden:
-    """What a check-in asks of a well patient: taps without and with the one modifier that adds most."""
-
-    check_in: CheckIn
-    taps: int
-    most: int
-    most_with: str
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One procedure: how much was looked at, and the burden of its check-ins."""
-
-    script: Script
-    cases: int
-    promises: int
-    burdens: tuple[Burden, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +38,12 @@ class Exam:
     floor: Floor | None = None
 
     @property
+    def report(self) -> Report:
+        """What is shown of it."""
+        signing = None if self.flows is None else _signing(self.flows.standing)
+        return Report(self.examined, self.found, self.checks, signing)
+
+    @property
     def failed(self) -> bool:
         """Is there anything that must be mended before these scripts may be used?"""
         return any(one.severity is Severity.ERROR for one in self.found)
@@ -83,7 +55,7 @@ def examine(folder: Path, procedures: tuple[str, ...] = ()) -> Exam:
         files = read_files(folder)
         # The floor may speak of every live procedure, so that all of them are read.
         live = Layout(files).procedures
-        flows = load_flows(folder, tuple(dict.fromkeys((*live, *procedures))))
+        flows = flows_of(files, tuple(dict.fromkeys((*live, *procedures))))
         floor = read_floor(flows.files[FLOOR], FLOOR, flows.scripts.values())
     except ScriptError as error:
         return _unread(error.problems)
@@ -154,6 +126,11 @@ def _of_check(finding: Finding, script: Script, flows: Flows, floor_places: Floo
     )
 
 
+def _signing(standing: Standing) -> Signing:
+    points = tuple(asdict(point) for point in standing.open)
+    return Signing(open=points, counted=dict(counted(standing.open)), signers=tuple(standing.signers))
+
+
 def _of_signature(lapsed: Lapsed) -> Found:
     signature = lapsed.signature
     message = f"The signature of {signature.name} for {signature.of} clears nothing: {lapsed.why}."
@@ -177,6 +154,24 @@ def _examined(script: Script, cases: int, floor: Floor) -> Examined:
         worst = max(each, key=lambda mark: each[mark], default="")
         more = bool(worst) and each[worst] > plain
         burdens.append(
-            Burden(entry, plain, each[worst] if more else plain, worst if more else "", MOST_TAPS[entry.phase])
+            Burden(
+                check_in=entry.id,
+                due=f"day {entry.on_day}" if entry.on_day is not None else f"{due_hour(entry):g} h",
+                phase=entry.phase.value,
+                sets=" ".join(entry.sets) + "".join(f" (+{' '.join(extra.sets)})" for extra in entry.extra),
+                taps=plain,
+                most=each[worst] if more else plain,
+                most_with=worst if more else "",
+                limit=MOST_TAPS[entry.phase],
+            )
         )
-    return Examined(script, cases, len(floor.binding(script.procedure)), tuple(burdens))
+    return Examined(
+        procedure=script.procedure,
+        revision=script.revision,
+        questions=len(script.questions),
+        rules=len(script.rules),
+        promises=len(floor.binding(script.procedure)),
+        cases=cases,
+        languages=tuple(sorted(script.texts)),
+        burdens=tuple(burdens),
+    )
