@@ -19,7 +19,7 @@ def replay(
     from bot.cli.folders import flows_folder, known_procedures
     from bot.cli.replay_past import look_back
     from bot.cli.replay_report import show_cases, show_past
-    from bot.cli.replays import Hearing, Replays
+    from bot.cli.replays import Hearing, replayed
     from bot.cli.terminal import console
     from bot.wiring.flows import load_flows
 
@@ -27,8 +27,7 @@ def replay(
     loaded = load_flows(folder, known_procedures(folder, tuple(procedures or ())))
     cases = [case for name in loaded.scripts for case in loaded.cases(name)]
     out = console()
-    with Replays(loaded.scripts, cases, Hearing(loaded.lexicons)) as replays:
-        broken = replays.problems()
+    broken = replayed(loaded.scripts, cases, Hearing(loaded.lexicons))
     show_cases(len(cases), broken, folder, out)
     failed = bool(broken)
     if past:

@@ -84,7 +84,11 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
 
     ``procedures`` names those to load instead of all live ones (``template`` for instance).
     """
-    files = read_files(folder)
+    return flows_of(read_files(folder), procedures)
+
+
+def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None) -> Flows:
+    """The same of files that were read already, by their paths."""
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
         for needed in (POLICY, FLOOR, ANSWERS, WORDS_FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")

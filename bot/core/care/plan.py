@@ -51,7 +51,7 @@ def timetable(plan: Plan, t0: datetime, zone: str, checkin_hour: int, facts: Fac
 
 def sets_of(entry: CheckIn, facts: Facts) -> tuple[str, ...]:
     """The question sets of a check-in for this patient, with those that only some patients have."""
-    extra = tuple(name for more in entry.extra if holds(more.when, facts) for name in more.sets)
+    extra = tuple(name for more in entry.extra if more.applies(facts) for name in more.sets)
     return _before_free_text(entry.sets, extra)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.engine.run import Run
-from bot.core.flow.conditions import holds
 from bot.core.flow.model import Script
 
 
@@ -23,7 +22,7 @@ def treatments(script: Script, run: Run, now: datetime) -> tuple[Treatment, ...]
     for subject in reversed(run.subjects):
         facts = run.facts(subject, now)
         known = found.setdefault(subject.procedure, Treatment(subject.procedure, facts.day))
-        reasons = (reason.text for reason in script.expected if holds(reason.when, facts))
+        reasons = (reason.text for reason in script.expected if reason.applies(facts))
         expected = tuple(dict.fromkeys((*known.expected, *reasons)))
         found[subject.procedure] = Treatment(known.procedure, known.day, expected)
     return tuple(found.values())

@@ -1,6 +1,6 @@
 """Cases: the conversations beside a script that show what it must decide, read from YAML."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -85,11 +85,15 @@ def read_cases(files: Mapping[str, str], procedure: str) -> tuple[Case, ...]:
     ``files`` are all texts below ``flows/`` by path. Raises :class:`ScriptError` with all problems of the cases,
     or with those of the script when that cannot be read.
     """
-    script = read_script(files, procedure)
     layout = Layout(files)
+    return read_case_files(read_script(files, procedure), layout, layout.cases(procedure))
+
+
+def read_case_files(script: Script, layout: Layout, paths: Iterable[str]) -> tuple[Case, ...]:
+    """The cases in these files, all of one script. Raises :class:`ScriptError` with all problems of the files."""
     problems = Problems()
     reader = _CaseReader(script)
-    cases = tuple(reader.read(layout.open(path, problems)) for path in layout.cases(procedure))
+    cases = tuple(reader.read(layout.open(path, problems)) for path in paths)
     problems.raise_if_any()
     return cases
 
