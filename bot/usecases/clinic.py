@@ -10,6 +10,7 @@ from bot.core.alert.policy import Policy
 from bot.core.engine.events import Signal
 from bot.core.errors import NotReady
 from bot.core.flow.model import Script
+from bot.core.post.channel import Channel
 from bot.core.wording.catalog import FIRST_LANGUAGE, Catalog
 from bot.store.tables import RevisionRow
 from bot.store.unit import Unit
@@ -79,6 +80,7 @@ class Clinic:
     new_token: Callable[[], str]
     unsigned: int = 0
     signers: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
     _revisions: dict[str, Script] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
 

@@ -27,6 +27,7 @@ from bot.core.screen.answers import Answers
 from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
+from bot.cycle.ring_channels import LONGEST_CALL_S, Ringing
 from bot.cycle.take_inbox import Intake
 from bot.settings import Settings
 from bot.store.crypto import Keyring
@@ -34,6 +35,7 @@ from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, ClinicFacts
 from bot.usecases.undelivered import react
+from bot.wiring.bells import clinic_channels, ring_by_apprise
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
 from bot.wiring.sources import new_id, new_token, utc_now, wait_until
@@ -54,6 +56,7 @@ class App:
     requests: tuple[AiohttpRequest, ...]
     intake: Intake
     delivery: Delivery
+    ringing: Ringing
     polling: PollingIngress
     webhook: WebhookIngress | None
     cycle: Cycle
@@ -71,6 +74,7 @@ class App:
         within = self.settings.drain_seconds
         await self.intake.stop(within)
         await self.delivery.stop(within)
+        await self.ringing.stop(within)
         await self.toasts.idle()
         for request in self.requests:
             await request.shutdown()
@@ -111,6 +115,7 @@ def build(
     worker: str = "",
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    longest_call: float = LONGEST_CALL_S,
 ) -> App:
     """Put everything together.
 
@@ -153,6 +158,7 @@ def build(
         shared_pace="" if alone else "telegram",
     )
     store.on_nudge = delivery.nudge
+    ringing = Ringing(store, clinic, clock, ring_by_apprise, worker, limit_s=longest_call)
     intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
     secret = settings.webhook_secret.get_secret_value()
     heartbeat = _heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
@@ -165,6 +171,7 @@ def build(
         requests=(outgoing, incoming),
         intake=intake,
         delivery=delivery,
+        ringing=ringing,
         polling=PollingIngress(
             incoming,
             bot.base_url,
@@ -182,6 +189,7 @@ def build(
             clock,
             intake,
             delivery,
+            ringing=ringing,
             heartbeat=heartbeat,
             heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
         ),
@@ -218,6 +226,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         new_token=new_token,
         unsigned=flows.unsigned,
         signers=flows.standing.signers,
+        channels=clinic_channels(settings.alert_urls.get_secret_value()),
     )
 
 
@@ -241,6 +250,7 @@ async def drain(app: App, chats: Iterable[int] = ()) -> None:
     """Do everything that is due at this moment, until nothing is left: for the demo and the tests."""
     app.intake.nudge(chats)
     await app.intake.take_all()
+    await app.ringing.idle()
     await app.delivery.deliver_due()
     await app.toasts.idle()
     await asyncio.sleep(0)

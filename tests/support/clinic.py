@@ -22,6 +22,7 @@ from telegram.error import TelegramError
 from bot.chat.courier import LONGEST_SEND
 from bot.core.flow.model import Script
 from bot.core.wording.noted import NONE_KNOWN
+from bot.cycle.ring_channels import LONGEST_CALL_S
 from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings
 from bot.store import migrate
@@ -577,6 +578,7 @@ async def open_clinic(
     people: bool = True,
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    longest_call: float = LONGEST_CALL_S,
     **settings: Any,
 ) -> AsyncIterator[Clinic]:
     """A clinic with a group, a doctor on call, a second person and a lead, on the empty database ``url``."""
@@ -612,6 +614,7 @@ async def open_clinic(
                 worker="journey",
                 flows=flows or real_flows(),
                 longest_send=longest_send,
+                longest_call=longest_call,
             )
             await app.open()
             await app.introduce()
