@@ -28,14 +28,14 @@ LOGGERS = ("apprise", "requests", "urllib3")
 
 def kind_of(url: str) -> str:
     """What a URL is: sms, voice, email, webhook, or the service's name. Errors: SettingsError, without the URL."""
-    service = _service(url)
     scheme = url.partition("://")[0].strip().lower()
-    if service is None:
-        raise SettingsError("is no Apprise URL, or something in it is missing. See: https://appriseit.com/services/")
     if scheme == "tgram":
         raise SettingsError("leads to Telegram again. Choose a way that works when Telegram does not.")
     if scheme in REACH_NOBODY.split():
         raise SettingsError("only shows a message on the bot's own machine, where nobody sees it.")
+    service = _service(url)
+    if service is None:
+        raise SettingsError("is no Apprise URL, or something in it is missing. See: https://appriseit.com/services/")
     if scheme == "twilio" and getattr(service, "method", "sms") == "call":
         return "voice"
     for kind, schemes in (("sms", SMS), ("email", EMAIL), ("webhook", WEBHOOK)):
@@ -68,6 +68,7 @@ def ring_by_apprise(url: str, title: str, words: str) -> bool:
 
 
 def _service(url: str) -> Any:
+    _silence()
     try:
         return _apprise().Apprise.instantiate(url, suppress_exceptions=True)
     except Exception:  # whatever a plugin trips over in a URL, the words of its error may hold the URL
@@ -76,14 +77,18 @@ def _service(url: str) -> Any:
 
 @cache
 def _apprise() -> Any:
-    """The library, loaded when it is needed (it brings 130 services), and silent."""
+    """The library, loaded when it is needed: it brings 130 services."""
     import apprise
 
+    return apprise
+
+
+def _silence() -> None:
+    """Before each use, since whoever sets up logging may have woken them."""
     for name in LOGGERS:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
-    return apprise
 
 
 def _id(url: str) -> str:
