@@ -601,6 +601,7 @@ async def open_clinic(
                     "clinic_timezone": "Europe/Madrid",
                     "staff_group_id": group.id,
                     "database_url": url,
+                    "alert_urls": "",
                     "telegram_api_url": emulator.url,
                     "messages_per_second": 1e6,
                     "bulk_per_second": 1e6,

@@ -56,8 +56,8 @@ def test_every_card_fits(level: Level, state: AlertState, delivery: Delivery, me
         done |= {"contacted_by": "Eva", "contacted_at": "10:05", "outcome": "sent_to_er"}
     if state is AlertState.CLOSED:
         done |= {"closed_by": "Eva", "closed_at": "11:00", "closed_reason": "resolved"}
-    done |= {"calls": ("Pager Duty to somebody with a very long name indeed: sent 10:00" * 9,) * 9}
-    now = status(state.value, level=level, delivery=delivery, unconfirmed=True, **done)
+    calls = ("Pager Duty to somebody with a very long name indeed: sent 10:00" * 9,) * 9
+    now = status(state.value, level=level, delivery=delivery, unconfirmed=True, calls=calls, **done)
     body = alert_card(RUN, FACTS, now, ui(), menu=menu, headline="Not taken yet")
     fits(body)
     assert MARKS[level] in body.text.splitlines()[1]
