@@ -8,6 +8,7 @@ from bot.store.tables import StaffChannelRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.people import active_staff
 from bot.usecases.posting import audit
+from bot.usecases.ring import staff_channels
 
 
 def find_person(unit: Unit, who: str) -> StaffRow:
@@ -39,6 +40,6 @@ def set_channels(
 def kinds_of(unit: Unit) -> dict[str, list[str]]:
     """The kinds of channels of everybody who has one, by staff id."""
     kinds: dict[str, list[str]] = {}
-    for row in unit.find_all(StaffChannelRow, by="id"):
-        kinds.setdefault(row.staff_id, []).append(row.kind)
+    for _, kind, staff_id in staff_channels(unit):
+        kinds.setdefault(staff_id or "", []).append(kind)
     return kinds

@@ -1,6 +1,7 @@
 """What Telegram has not taken in time: an alert's card rings the other channels, a patient's advice makes a call task."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import col
 
@@ -13,7 +14,7 @@ from bot.usecases.alert_cards import NOT_ACCEPTED, refresh_cards
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import named
 from bot.usecases.raise_task import raise_task
-from bot.usecases.ring import RINGING, ring
+from bot.usecases.ring import RINGING, ring, survives
 from bot.usecases.task_words import own_words
 
 CARD_LATE = timedelta(seconds=20)
@@ -25,9 +26,9 @@ REACHED_FIRST = (Tell.ON_CALL, Tell.SECOND, Tell.LEAD)
 def ring_late(unit: Unit, clinic: Clinic, now: datetime) -> int:
     """Ring for every card, and phone for every advice, that is late. 0: what is late stays so, one look is enough."""
     for card in _waiting(unit, "alert_card", now - CARD_LATE):
-        card_failed(unit, clinic, now, card, "late")
+        survives(unit, partial(card_failed, unit, clinic, now, card, "late"))
     for advice in _waiting(unit, "advice", now - NOT_ACCEPTED):
-        not_delivered(unit, clinic, now, advice)
+        survives(unit, partial(not_delivered, unit, clinic, now, advice))
     return 0
 
 

@@ -3,24 +3,31 @@
 The words hold no clinical text, no name and no number of a patient: SMS, e-mail and webhooks are not ours to guard.
 """
 
-from collections.abc import Collection, Iterable
+import logging
+import traceback
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 
 from bot.core.level import Level
 from bot.core.wording.alert_card import Delivery
 from bot.store.tables import AlertLogRow, AlertRow, ChannelCallRow, PatientRow, StaffChannelRow, StaffRow
-from bot.store.unit import Unit, fixed
+from bot.store.unit import Unit, fixed, table_of
 from bot.usecases.alert_cards import delivery_of, refresh_cards
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit
 
+log = logging.getLogger(__name__)
+
 RINGING = ("sent", "seen")
 """The states of an alert in which nobody has taken it: only then is anybody rung."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
+PUT_OFF = timedelta(minutes=1)
 ENDED = "the process ended"
 
 
@@ -54,9 +61,7 @@ def ring(
         return 0
     who = set(people)
     wanted = [(each.id, each.kind, cast(str | None, None)) for each in clinic.channels]
-    wanted += [
-        (row.id, row.kind, row.staff_id) for row in unit.find_all(StaffChannelRow, by="id") if row.staff_id in who
-    ]
+    wanted += [each for each in staff_channels(unit) if each[2] in who]
     known = unit.find_all(ChannelCallRow, alert_id=alert.id) if wanted else []
     made = 0
     for channel_id, kind, staff_id in wanted:
@@ -105,20 +110,53 @@ def claim_calls(
     for row in due:
         if row.channel_id in calls:
             continue
-        alert = unit.get(AlertRow, row.alert_id)
-        if alert.state not in RINGING:
-            unit.change_one(ChannelCallRow, row.id, state="failed" if row.tries else "dropped")
-            continue
-        url = _url(unit, clinic, row)
-        if url is None:
-            _log(unit, now, row, "channel_failed")
-            unit.change_one(ChannelCallRow, row.id, state="failed", tried_at=now, error="the channel was removed")
-            continue
-        title, words = _words(unit, clinic, now, alert, row)
-        calls[row.channel_id] = Call(cast(int, row.id), row.channel_id, title, words, url)
-        lease = now + timedelta(seconds=lease_s)
-        unit.change_one(ChannelCallRow, row.id, state="sending", worker=worker, lease_until=lease)
+
+        def claim(row: ChannelCallRow = row) -> None:
+            call = _claimed(unit, clinic, now, row)
+            if call is not None:
+                lease = now + timedelta(seconds=lease_s)
+                unit.change_one(ChannelCallRow, row.id, state="sending", worker=worker, lease_until=lease)
+                calls[row.channel_id] = call
+
+        if not survives(unit, claim):
+            unit.change_one(ChannelCallRow, row.id, due_at=now + PUT_OFF, error="could not be prepared")
     return list(calls.values())
+
+
+def _claimed(unit: Unit, clinic: Clinic, now: datetime, row: ChannelCallRow) -> Call | None:
+    """The call with its words; None for one that nobody needs any more, or whose channel is gone."""
+    alert = unit.get(AlertRow, row.alert_id)
+    if alert.state not in RINGING:
+        unit.change_one(ChannelCallRow, row.id, state="failed" if row.tries else "dropped")
+        return None
+    url = _url(unit, clinic, row)
+    if url is None:
+        _log(unit, now, row, "channel_failed")
+        unit.change_one(ChannelCallRow, row.id, state="failed", tried_at=now, error="the channel was removed")
+        return None
+    title, words = _words(unit, clinic, now, alert, row)
+    return Call(cast(int, row.id), row.channel_id, title, words, url)
+
+
+def survives(unit: Unit, work: Callable[[], object]) -> bool:
+    """Do it in a savepoint of its own: what one row raises must keep no other from ringing. False when it raised."""
+    try:
+        with unit.savepoint():
+            work()
+    except OperationalError:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("a call failed: %s at %s:%s", type(error).__name__, place.filename.rpartition("/")[2], place.lineno)
+        return False
+    return True
+
+
+def staff_channels(unit: Unit) -> list[tuple[str, str, str | None]]:
+    """Id, kind and owner of every channel of staff. The URLs stay sealed: one that does not open must stop no alert."""
+    table = table_of(StaffChannelRow)
+    found = unit.connection.execute(select(table.c.id, table.c.kind, table.c.staff_id).order_by(table.c.id))
+    return [(row.id, row.kind, row.staff_id) for row in found]
 
 
 def settle_call(unit: Unit, clinic: Clinic, now: datetime, call_id: int, error: str) -> None:

@@ -1,6 +1,7 @@
 """Calls of other channels on both databases: one open call each, claimed by one worker, found by their indexes."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.core.post.channel import Channel
 from bot.settings import Settings
@@ -169,3 +170,14 @@ async def test_late_cards_ring_once_each(desk: Desk) -> None:
         await desk.store.run(lambda unit: ring_late(unit, desk.clinic, desk.clock()))
         assert len(await desk.calls()) == calls
     assert {call.cause for call in await desk.calls()} == {"late"}
+
+
+async def test_a_url_that_does_not_open_stops_neither_the_alert_nor_the_others(desk: Desk) -> None:
+    """Sealed with a key that is gone, or damaged: the clinic's own channel rings, and this one is put off."""
+    damaged = text("UPDATE staff_channel SET url = :junk")
+    await desk.store.run(lambda unit: unit.connection.execute(damaged, {"junk": b"junk that was never sealed here"}))
+    assert await desk.rings() == 2
+    assert [call.channel_id for call in await desk.claims()] == ["c-desk"]
+    stuck = next(call for call in await desk.calls() if call.channel_id == "cn1")
+    assert (stuck.state, stuck.error) == ("pending", "could not be prepared")
+    assert stuck.due_at > desk.clock()
