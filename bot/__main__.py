@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.approve import approve
+from bot.cli.channel import channel
 from bot.cli.check import check
 from bot.cli.demo import demo
 from bot.cli.diff import diff
@@ -42,6 +43,7 @@ COMMANDS = (
     invite,
     staff,
     remove_staff,
+    channel,
     new_key,
     rotate_keys,
     emulator,

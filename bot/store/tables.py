@@ -389,6 +389,66 @@ class AlertLogRow(SQLModel, table=True):
     detail: str = Field(default="", sa_column=Column(Sealed("alert_log.detail"), nullable=False))
 
 
+class StaffChannelRow(SQLModel, table=True):
+    """Another way to a member of staff than Telegram: an Apprise URL (SMS, call, e-mail, webhook), sealed."""
+
+    __tablename__ = "staff_channel"
+
+    id: str = Field(primary_key=True, max_length=16)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    kind: str
+    url: str = Field(sa_column=Column(Sealed("staff_channel.url"), nullable=False))
+    made_at: datetime
+
+
+class ChannelCallRow(SQLModel, table=True):
+    """One alert to be told by one other channel: tried until it worked, or until somebody has taken the alert.
+
+    ``channel_id`` is a row of staff_channel, or one of the clinic's own (``staff_id`` is NULL then). ``cause`` is why:
+    a step of the ladder, a card that Telegram refused or is late with, a lost group, a patient's text not delivered.
+    """
+
+    __tablename__ = "channel_call"
+    __table_args__ = (
+        one_of("state", "pending", "sending", "done", "failed", "dropped"),
+        one_of("cause", "step", "refused", "late", "group_lost", "undelivered"),
+        CheckConstraint("state <> 'sending' OR lease_until IS NOT NULL", name="sending"),
+        CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
+        due_index("channel_call", "due_at", "state = 'pending'"),
+        Index(
+            "ix_channel_call_lease",
+            "lease_until",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "uq_channel_call_open",
+            "alert_id",
+            "channel_id",
+            unique=True,
+            sqlite_where=text("state = 'pending' OR state = 'sending'"),
+            postgresql_where=text("state = 'pending' OR state = 'sending'"),
+        ),
+        Index("ix_channel_call_alert", "alert_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: str = Field(foreign_key="alert.id")
+    channel_id: str = Field(max_length=16)
+    staff_id: str | None = Field(default=None, foreign_key="staff.id")
+    kind: str
+    cause: str
+    state: str = "pending"
+    made_at: datetime
+    due_at: datetime
+    lease_until: datetime | None = None
+    worker: str = ""
+    tries: int = 0
+    tried_at: datetime | None = None
+    done_at: datetime | None = None
+    error: str = ""
+
+
 class TaskRow(SQLModel, table=True):
     """Something a person must do that is not an alert: phone a silent patient, see to an undelivered message."""
 
@@ -620,6 +680,8 @@ TABLES: dict[str, type[Any]] = {
         AnswerRow,
         AlertRow,
         AlertLogRow,
+        StaffChannelRow,
+        ChannelCallRow,
         TaskRow,
         PhotoRow,
         PictureRow,

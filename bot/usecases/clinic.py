@@ -11,6 +11,7 @@ from bot.core.engine.events import Signal
 from bot.core.errors import NotReady
 from bot.core.flow.model import Script
 from bot.core.flow.together import Together, together
+from bot.core.post.channel import Channel
 from bot.core.wording.catalog import FIRST_LANGUAGE, Catalog
 from bot.store.tables import RevisionRow
 from bot.store.unit import Unit
@@ -80,6 +81,7 @@ class Clinic:
     new_token: Callable[[], str]
     unsigned: int = 0
     signers: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
     _revisions: dict[str, Script] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
     _together: dict[tuple[str, ...], Together] = field(default_factory=dict)

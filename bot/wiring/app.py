@@ -29,6 +29,7 @@ from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
 from bot.cycle.fetch_photos import PhotoFetching
+from bot.cycle.ring_channels import LONGEST_CALL_S, Ringing
 from bot.cycle.take_inbox import Intake
 from bot.settings import Settings
 from bot.store.crypto import Keyring
@@ -37,6 +38,7 @@ from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, ClinicFacts
 from bot.usecases.photos import picture_of
 from bot.usecases.undelivered import react
+from bot.wiring.bells import clinic_channels, ring_by_apprise
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
 from bot.wiring.sources import new_id, new_token, utc_now, wait_until
@@ -57,6 +59,7 @@ class App:
     requests: tuple[AiohttpRequest, ...]
     intake: Intake
     delivery: Delivery
+    ringing: Ringing
     polling: PollingIngress
     webhook: WebhookIngress | None
     cycle: Cycle
@@ -76,6 +79,7 @@ class App:
         await self.intake.stop(within)
         await self.photos.stop(within)
         await self.delivery.stop(within)
+        await self.ringing.stop(within)
         await self.toasts.idle()
         for request in self.requests:
             await request.shutdown()
@@ -116,6 +120,7 @@ def build(
     worker: str = "",
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    longest_call: float = LONGEST_CALL_S,
 ) -> App:
     """Put everything together.
 
@@ -162,6 +167,7 @@ def build(
         shared_pace="" if alone else "telegram",
     )
     store.on_nudge = delivery.nudge
+    ringing = Ringing(store, clinic, clock, ring_by_apprise, worker, limit_s=longest_call)
     intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
     secret = settings.webhook_secret.get_secret_value()
     heartbeat = _heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
@@ -174,6 +180,7 @@ def build(
         requests=(outgoing, incoming),
         intake=intake,
         delivery=delivery,
+        ringing=ringing,
         polling=PollingIngress(
             incoming,
             bot.base_url,
@@ -192,6 +199,7 @@ def build(
             intake,
             delivery,
             fetch_photos=photos.nudge,
+            ringing=ringing,
             heartbeat=heartbeat,
             heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
         ),
@@ -229,6 +237,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         new_token=new_token,
         unsigned=flows.unsigned,
         signers=flows.standing.signers,
+        channels=clinic_channels(settings.alert_urls.get_secret_value()),
     )
 
 
@@ -253,6 +262,7 @@ async def drain(app: App, chats: Iterable[int] = ()) -> None:
     app.intake.nudge(chats)
     await app.intake.take_all()
     await app.photos.idle()
+    await app.ringing.idle()
     await app.delivery.deliver_due()
     await app.toasts.idle()
     await asyncio.sleep(0)

@@ -23,6 +23,7 @@ from bot.chat.courier import LONGEST_SEND
 from bot.core.flow.model import Question, Script
 from bot.core.flow.together_names import plain
 from bot.core.wording.noted import NONE_KNOWN
+from bot.cycle.ring_channels import LONGEST_CALL_S
 from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings
 from bot.store import migrate
@@ -587,6 +588,7 @@ async def open_clinic(
     people: bool = True,
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    longest_call: float = LONGEST_CALL_S,
     **settings: Any,
 ) -> AsyncIterator[Clinic]:
     """A clinic with a group, a doctor on call, a second person and a lead, on the empty database ``url``."""
@@ -609,6 +611,7 @@ async def open_clinic(
                     "clinic_timezone": "Europe/Madrid",
                     "staff_group_id": group.id,
                     "database_url": url,
+                    "alert_urls": "",
                     "telegram_api_url": emulator.url,
                     "messages_per_second": 1e6,
                     "bulk_per_second": 1e6,
@@ -622,6 +625,7 @@ async def open_clinic(
                 worker="journey",
                 flows=flows or real_flows(),
                 longest_send=longest_send,
+                longest_call=longest_call,
             )
             await app.open()
             await app.introduce()

@@ -13,6 +13,7 @@ from bot.store.tables import (
     AnswerRow,
     ApprovalRow,
     AuditRow,
+    ChannelCallRow,
     CheckInRow,
     FloorRow,
     InboxRow,
@@ -31,6 +32,7 @@ from bot.store.tables import (
     RunRow,
     SessionRow,
     ShiftRow,
+    StaffChannelRow,
     StaffRow,
     TaskRow,
     WizardRow,
@@ -134,6 +136,18 @@ def alert_log(**values: Any) -> AlertLogRow:
     return AlertLogRow(**_with(values, alert_id="a1", at=NOW, what="raised"))
 
 
+def staff_channel(**values: Any) -> StaffChannelRow:
+    """A webhook of st1."""
+    whose = _with(values, id="cn1", staff_id="st1", kind="webhook")
+    return StaffChannelRow(**_with(whose, url="json://localhost/hook", made_at=NOW))
+
+
+def channel_call(**values: Any) -> ChannelCallRow:
+    """A call of cn1 for a1, due now."""
+    what = _with(values, alert_id="a1", channel_id="cn1", staff_id="st1", kind="webhook", cause="step")
+    return ChannelCallRow(**_with(what, made_at=NOW, due_at=NOW))
+
+
 def task(**values: Any) -> TaskRow:
     """A call to make."""
     return TaskRow(**_with(values, id="t1", kind="phone_call", due_at=NOW, made_at=NOW, cause="c"))
@@ -202,6 +216,8 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "answer": answer,
     "alert": alert,
     "alert_log": alert_log,
+    "staff_channel": staff_channel,
+    "channel_call": channel_call,
     "task": task,
     "photo": photo,
     "picture": picture,
