@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from bot.core.check.checking import check
 from bot.core.check.floor import Floor
@@ -72,7 +73,6 @@ class Campaign:
         self._floor = floor
         self._witnesses = Witnesses(script, cases)
         self.proofs = Proofs(script, floor)
-        self._known = self._findings(script)
 
     def run(self, mutants: Iterable[Mutant]) -> Score:
         """Judge all of them."""
@@ -94,6 +94,11 @@ class Campaign:
         if self._findings(mutant.apply(self._script)) - self._known:
             return Verdict.CHECK
         return Verdict.SURVIVED
+
+    @cached_property
+    def _known(self) -> frozenset[tuple[str, str]]:
+        """What the checks find without any error in the script; asked for only when nothing else has told a mutant."""
+        return self._findings(self._script)
 
     def _findings(self, script: Script) -> frozenset[tuple[str, str]]:
         found = check(script, self._floor, cases=self._cases)

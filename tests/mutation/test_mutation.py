@@ -1,6 +1,7 @@
 """A sample of the mutants of every live script is killed, and the campaign itself cannot be fooled."""
 
 import random
+from functools import cache
 
 import pytest
 
@@ -18,11 +19,11 @@ from tests.mutation.campaign import Campaign, Verdict
 from tests.mutation.mutants import Mutant, mutants, replaced, variants
 from tests.mutation.pins import as_yaml, pin
 
-SAMPLE = 25
-LEAST = 0.85
-"""Of a sample; the goal of the whole run (`make mutants`) is 99 %."""
+SAMPLE = 30
+"""So many mutants of each script. The goal of the whole run (`make mutants`) is 99 %: of a sample none may survive."""
 
 
+@cache
 def floor() -> Floor:
     """The clinic's floor."""
     return read_floor(live().files[FLOOR], FLOOR, scripts().values())
@@ -46,13 +47,11 @@ def test_a_sample_of_the_mutants_is_killed(procedure: str) -> None:
     found = list(mutants(script))
     whole = [mutant for mutant in found if mutant.kind in ("dropped", "lowered")]
     dice = random.Random(procedure)
-    judged = Campaign(script, cases(procedure), floor())
-    score = judged.run(dice.sample(found, SAMPLE))
+    # A rule that is gone, or a level lower, would hurt most: half of the sample is of these.
+    drawn = (*dice.sample(found, SAMPLE // 2), *dice.sample(whole, SAMPLE // 2))
+    score = Campaign(script, cases(procedure), floor()).run(drawn)
     assert score.counted >= SAMPLE / 2
-    assert score.rate >= LEAST, [str(mutant) for mutant in score.survivors]
-    # A rule that is gone, or a level lower, is hardly ever overlooked.
-    whole_rules = judged.run(dice.sample(whole, SAMPLE))
-    assert whole_rules.rate >= LEAST, [str(mutant) for mutant in whole_rules.survivors]
+    assert [str(mutant) for mutant in score.survivors] == []
 
 
 def test_every_rule_is_dropped_lowered_and_spoilt() -> None:
