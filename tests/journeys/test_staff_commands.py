@@ -18,7 +18,7 @@ def test_every_command_has_its_journey() -> None:
 async def test_help_names_every_command(clinic: Clinic) -> None:
     vega = clinic.staff["Dr. Vega"]
     await vega.writes("/help")
-    text = vega.expects("Staff commands", "no clinician has signed yet").text
+    text = vega.expects("Staff commands", "wait for a clinician's signature").text
     assert all(f"/{name}" in text for name in COMMANDS if name not in ("help", "start"))
     await vega.writes("/start")
     vega.expects("Staff commands")

@@ -88,7 +88,7 @@ async def test_two_patients_never_see_each_others_words(clinic: Clinic) -> None:
     ana, bea = await clinic.treat("Ana Ruiz"), await clinic.treat("Bea Soto")
     assert clinic.group is not None
     await ana.writes("my lip is blue-green, is that fine?")
-    await bea.writes("can I swim tomorrow?")
+    await bea.writes("which day is my appointment?")
     clinic.staff_skim()
     words = {
         name: next(
@@ -102,7 +102,7 @@ async def test_two_patients_never_see_each_others_words(clinic: Clinic) -> None:
     seen = {who.name: "\n".join(message.text for message in who.unread) for who in (ana, bea)}
     assert "We call you." in seen["Ana Ruiz"] and "After two days." not in seen["Ana Ruiz"]
     assert "After two days." in seen["Bea Soto"] and "We call you." not in seen["Bea Soto"]
-    assert "Bea" not in seen["Ana Ruiz"] and "Ana" not in seen["Bea Soto"] and "swim" not in seen["Ana Ruiz"]
+    assert "Bea" not in seen["Ana Ruiz"] and "Ana" not in seen["Bea Soto"] and "appointment" not in seen["Ana Ruiz"]
 
 
 async def test_a_photo_is_shown_to_staff_and_answered(clinic: Clinic) -> None:
