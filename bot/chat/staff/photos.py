@@ -80,7 +80,7 @@ def buttons(asked: Asked, patient: PatientRow) -> list[tuple[Button, ...]]:
     return [
         (
             Button(
-                label=asked.ui.plain("patient.button.photos", count=len(series.photos)),
+                label=asked.ui.plain("photos.button.show", count=len(series.photos)),
                 data=f"c|{patient.id}|photos.{series.name}.0",
             ),
         )
@@ -110,7 +110,7 @@ def send(asked: Asked, patient: PatientRow, name: str, skip: int) -> None:
     audit(asked.unit, asked.now, asked.staff.id, "look_at_photos", f"patient:{patient.id}", detail)
     rows: tuple[tuple[Button, ...], ...] = ()
     if first:
-        label = asked.ui.plain("patient.button.photos_earlier", count=first)
+        label = asked.ui.plain("photos.button.earlier", count=first)
         rows = ((Button(label=label, data=f"c|{patient.id}|photos.{name}.{skip + AT_ONCE}"),),)
     asked.say("photos.head", rows, code=patient.case_code, first=first + 1, last=end, count=len(photos))
     for number, photo in enumerate(shown, first + 1):
