@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -44,6 +45,9 @@ async def run(app: App, *, web: bool, worker: bool, stop: asyncio.Event | None =
         loop.add_signal_handler(each, stop.set)
     await prepare(app)
     await app.open()
+    # Scripts and word lists live as long as the process: no collection of garbage needs to walk through them again.
+    gc.collect()
+    gc.freeze()
     tasks: list[asyncio.Task[None]] = [loop.create_task(_introduce(app))]
     polls = worker and not app.settings.public_url
     if polls:
