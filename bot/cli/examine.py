@@ -81,7 +81,8 @@ def examine(folder: Path, procedures: tuple[str, ...] = ()) -> Exam:
         findings = without_pinned(proofs[name].findings, named)
         found += (_of_check(finding, flows.scripts[name], flows, places) for finding in findings)
     if whole:
-        shared = shared_findings(one.judged for name in live for one in [proofs[name]] if one.judged)
+        judged = (one.judged for name in live for one in [proofs[name]] if one.judged)
+        shared = shared_findings([flows.scripts[name] for name in live], judged)
         found += (_of_check(finding, flows.scripts[live[0]], flows, places) for finding in shared)
     examined = tuple(_examined(flows.scripts[name], len(layout.cases(name)), floor) for name in names)
     found += map(_of_case, sorted((one for part in parts for one in part.broken), key=lambda one: one.file))

@@ -1,7 +1,5 @@
 """`aftercare release`: bring the database up to date, prove the scripts, and publish them."""
 
-import asyncio
-
 import typer
 
 
@@ -10,6 +8,7 @@ def release() -> None:
 
     What gives somebody less than the scripts in force is shown, and waits until two persons approved it.
     """
+    import asyncio
     from pathlib import Path
 
     from bot.cli.at_hand import opened_store

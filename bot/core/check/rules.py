@@ -19,14 +19,22 @@ def never_decide(submission: Submission, among: Collection[str], dead: Collectio
     more than decide.
     """
     script, view, logic = submission.script, submission.view, submission.space.logic
+    applies = {rule.id: rule.applies for rule in script.rules}
     missed = {rule.id: logic.negated(view.rules[rule.id]) for rule in script.rules}
     weights = {rule.id: _weight(script, rule) for rule in script.rules if rule.id not in dead}
     idle: set[str] = set()
     for rule in reversed(script.rules):
         if rule.id not in among or rule.id in dead or rule.calls or rule.note or rule.raised_from:
             continue
-        others = [name for name, weight in weights.items() if weight >= weights[rule.id] and name != rule.id]
-        if not logic.possible(view.rules[rule.id], *(missed[name] for name in others if name not in idle)):
+        others = [
+            name
+            for name, weight in weights.items()
+            if weight >= weights[rule.id] and name != rule.id and name not in idle
+        ]
+        facts = submission.somebody.get(rule.id)
+        if facts is not None and not any(applies[name](facts) for name in others):
+            continue
+        if not logic.possible(view.rules[rule.id], *(missed[name] for name in others)):
             idle.add(rule.id)
     return frozenset(idle)
 
@@ -53,14 +61,13 @@ def idle_rule(rule: Rule) -> Finding:
 
 def _run(submission: Submission) -> Iterator[Finding]:
     """A rule of a shared part may be meant for another procedure: it is judged here by what is so everywhere."""
-    view, logic = submission.view, submission.space.logic
     dead = never_fire(submission)
     own = [rule.id for rule in submission.script.rules if not submission.is_shared(rule)]
     idle = never_decide(submission, own, dead)
     for rule in submission.script.rules:
         if rule.id in idle:
             yield idle_rule(rule)
-        elif rule.id in dead and (rule.id in own or not logic.possible(view.truth(rule.when, anywhere=True))):
+        elif rule.id in dead and (rule.id in own or not submission.possible(rule.when, anywhere=True)):
             yield dead_rule(rule)
 
 
