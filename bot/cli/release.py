@@ -57,7 +57,15 @@ def release() -> None:
                 return None
             return await store.run(
                 lambda unit: publish_lowering(
-                    unit, utc_now(), flows.scripts, flows.floor_hash, "release", floor, falls, names(before)
+                    unit,
+                    utc_now(),
+                    flows.scripts,
+                    flows.floor_hash,
+                    "release",
+                    floor,
+                    flows.policy,
+                    falls,
+                    names(before),
                 )
             )
 
