@@ -23,6 +23,7 @@ from bot.core.screen.lexicon_file import read_lexicon
 from bot.core.screen.must_catch import MustCatch, lost, read_must_catch
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
+from bot.core.wording.fields import fillable
 from bot.core.wording.plural import Text
 from bot.core.wording.reading import read_messages
 from bot.wiring.folder import read_files
@@ -107,7 +108,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     messages: dict[str, Mapping[str, Text]] = {}
     file_of: dict[str, str] = {}
     for file in sorted(name for name in files if name.startswith(MESSAGES)):
-        language, texts = read_messages(files[file], file)
+        language, texts = read_messages(files[file], file, fillable)
         if file != f"{MESSAGES}{language}.yaml":
             message = f"The file says that its language is {language!r}, which is not its name."
             raise ScriptError([Problem("file-name", message, file, todo="Rename it, or mend its line 'language'.")])

@@ -7,6 +7,8 @@ from bot.core.flow.problems import Problems
 from bot.core.flow.reader import Reader
 from bot.core.flow.yaml_source import parse
 from bot.core.screen.answers import Answer
+from bot.core.wording.fields import ALWAYS
+from bot.core.wording.reading import report_unfilled
 
 WHAT_IF = "what_if"
 MESSAGE_AT_MOST = 900
@@ -52,6 +54,7 @@ def _say(at: Reader, topic: str, texts: dict[str, dict[str, str]]) -> None:
         at.report("text-missing", f"{topic!r} has no text in {language!r}.", f"Add a line: {language}: ...")
     for language, value in found.items():
         said = value.text()
+        report_unfilled(value, topic, said, ALWAYS)
         if len(said) > MESSAGE_AT_MOST:
             value.report("text-too-long", f"The text has {len(said)} characters.", f"At most {MESSAGE_AT_MOST}.")
         texts.setdefault(language, {})[topic] = said
