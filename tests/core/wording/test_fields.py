@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import ScriptError
-from bot.core.screen.answers_file import read_answers
 from bot.core.wording.catalog import Catalog, placeholders
 from bot.core.wording.fields import ALWAYS, fillable, with_fields
 from bot.core.wording.plural import Plural
 from bot.core.wording.reading import read_messages
+from bot.wiring.flows import flows_of
 from tests.flows.loaded import live
 
 BOT = Path(__file__).parents[3] / "bot"
@@ -71,9 +71,10 @@ def test_a_typo_is_named_with_its_line_and_what_was_meant() -> None:
 
 
 def test_a_typo_in_an_answer_is_named_too() -> None:
-    files = live().files["clinic/answers.yaml"]
+    files = dict(live().files)
+    files["clinic/answers.yaml"] = files["clinic/answers.yaml"].replace("{clinic_phone}", "{clinic_phne}", 1)
     with pytest.raises(ScriptError) as caught:
-        read_answers(files.replace("{clinic_phone}", "{clinic_phne}", 1), "answers.yaml", ["en", "es", "ru"])
+        flows_of(files)
     (problem,) = caught.value.problems
     assert (problem.code, problem.line) == ("text-unfilled", 14)
 
