@@ -46,5 +46,5 @@ def shared_findings(scripts: Iterable[Script], judged: Iterable[Judged]) -> tupl
     return tuple(
         dead_rule(rules[name]) if name not in firing else idle_rule(rules[name])
         for name in names
-        if name not in deciding
+        if name not in deciding and not (name in firing and rules[name].backs_up)
     )
