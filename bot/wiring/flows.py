@@ -14,6 +14,7 @@ from bot.core.flow.cases import Case, read_cases
 from bot.core.flow.layout import PRACTICE, Layout
 from bot.core.flow.model import Script
 from bot.core.flow.positions import Positions
+from bot.core.flow.reader import Reader
 from bot.core.flow.reading import read_library
 from bot.core.flow.sign_off import TRANSLATED, Point, Standing, Subject, points_in, points_of, standing
 from bot.core.flow.sign_off_reading import read_signatures
@@ -23,8 +24,9 @@ from bot.core.screen.lexicon_file import read_lexicon
 from bot.core.screen.must_catch import MustCatch, lost, read_must_catch
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
+from bot.core.wording.fields import ALWAYS, fillable
 from bot.core.wording.plural import Text
-from bot.core.wording.reading import read_messages
+from bot.core.wording.reading import read_messages, report_unfilled
 from bot.wiring.folder import read_files
 
 POLICY = "clinic/escalation.yaml"
@@ -107,7 +109,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     messages: dict[str, Mapping[str, Text]] = {}
     file_of: dict[str, str] = {}
     for file in sorted(name for name in files if name.startswith(MESSAGES)):
-        language, texts = read_messages(files[file], file)
+        language, texts = read_messages(files[file], file, fillable)
         if file != f"{MESSAGES}{language}.yaml":
             message = f"The file says that its language is {language!r}, which is not its name."
             raise ScriptError([Problem("file-name", message, file, todo="Rename it, or mend its line 'language'.")])
@@ -116,7 +118,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith(LEXICON))
     floor_hash = hash_of_text(files[FLOOR])
     policy = read_policy(files[POLICY], POLICY)
-    answers = read_answers(files[ANSWERS], ANSWERS, messages)
+    answers = read_answers(files[ANSWERS], ANSWERS, messages, look_at_answer)
     subjects = _subjects(files, library.scripts, policy, answers, floor_hash)
     elsewhere = set(Layout(files).procedures) - set(library.scripts)
     signatures = read_signatures(files[SIGN_OFF], SIGN_OFF, subjects, elsewhere) if SIGN_OFF in files else ()
@@ -133,6 +135,11 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
         subjects=subjects,
         standing=standing(subjects, signatures, floor_hash),
     )
+
+
+def look_at_answer(at: Reader, topic: str, text: str) -> None:
+    """Report what nothing would fill in an answer of the clinic."""
+    report_unfilled(at, topic, text, ALWAYS)
 
 
 def hash_of_text(text: str) -> str:
