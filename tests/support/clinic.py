@@ -423,6 +423,7 @@ class Clinic:
         ended_ago: timedelta = timedelta(0),
         zone: str = "Europe/Madrid",
         injector: str = "",
+        procedure: str = PROCEDURE,
     ) -> str:
         """Staff register a patient who was treated; returns the token of her link."""
         app, now = self.app, self.now
@@ -437,7 +438,7 @@ class Clinic:
             allergies=NONE_KNOWN,
             emergency_contact="Luis Ruiz, +34600654321",
         )
-        session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", by)
+        session = NewSession(procedure, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", by)
 
         def register(unit: Unit) -> str:
             patient, token = enrol_patient(unit, app.clinic, now, staff, new)
