@@ -232,9 +232,12 @@ def _whole(message: MessageView) -> str:
     return message.text + "\n" + "\n".join(" | ".join(row) for row in message.buttons)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Clinic:
-    """A clinic with its people, its product and its clock."""
+    """A clinic with its people, its product and its clock.
+
+    No ``repr`` of all it holds: asyncio asks for one at the beginning and the end of each journey, for a tenth of a second.
+    """
 
     app: App
     emulator: EmulatorServer
