@@ -15,6 +15,8 @@ LANGUAGES = ("en", "es", "ru")
 NAMES = {"en": "Ana Ruiz", "es": "Ana Ruiz", "ru": "Анна Орлова"}
 BUTTONS = {"en": "English", "es": "Español", "ru": "Русский"}
 MOST_QUESTIONS = 40
+FIRST = "A"
+"""The screen that begins every check-in."""
 
 _ENGLISH = re.compile(
     r"\b(the|you|your|and|with|none|next|yes|please|patient|call|day|hour|of|not|send|back|done|open|now|by|is|are|for)\b",
@@ -151,7 +153,7 @@ class Reader:
         counted = re.search(f"^{number}$", message.text, re.MULTILINE)
         if counted:
             at, total = int(counted[1]), int(counted[2])
-            assert at == self._place + 1 <= total, message.text
+            assert at == (1 if name == FIRST else self._place + 1) <= total, message.text
             self._place = at
 
     def closing(self, day: int, *, care: tuple[str, ...], last: bool) -> MessageView:
