@@ -232,9 +232,12 @@ def _whole(message: MessageView) -> str:
     return message.text + "\n" + "\n".join(" | ".join(row) for row in message.buttons)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Clinic:
-    """A clinic with its people, its product and its clock."""
+    """A clinic with its people, its product and its clock.
+
+    No ``repr`` of all it holds: asyncio asks for one at the beginning and the end of each journey, for a tenth of a second.
+    """
 
     app: App
     emulator: EmulatorServer
@@ -423,6 +426,7 @@ class Clinic:
         ended_ago: timedelta = timedelta(0),
         zone: str = "Europe/Madrid",
         injector: str = "",
+        procedure: str = PROCEDURE,
     ) -> str:
         """Staff register a patient who was treated; returns the token of her link."""
         app, now = self.app, self.now
@@ -437,7 +441,7 @@ class Clinic:
             allergies=NONE_KNOWN,
             emergency_contact="Luis Ruiz, +34600654321",
         )
-        session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", by)
+        session = NewSession(procedure, now - ended_ago, sites, modifiers, "HA 20 mg, lot 7", by)
 
         def register(unit: Unit) -> str:
             patient, token = enrol_patient(unit, app.clinic, now, staff, new)
