@@ -151,9 +151,10 @@ class Lexicon(_Frozen):
 
     def slots(self, phrase: str) -> Slots:
         """``phrase`` taken apart, with groups filled in and every word folded as messages are."""
-        return tuple(tuple(self._choices(part)) for part in phrase.lstrip(_MARKS).split())
+        return tuple(tuple(self.choices(part)) for part in parts(phrase))
 
-    def _choices(self, part: str) -> list[str]:
+    def choices(self, part: str) -> list[str]:
+        """The words, folded, that may stand in one place of a phrase."""
         choices: list[str] = []
         for choice in part.split("|"):
             group = _GROUP.fullmatch(choice)
@@ -161,14 +162,19 @@ class Lexicon(_Frozen):
         return choices
 
 
+def parts(phrase: str) -> list[str]:
+    """The places of a phrase, each as it is written."""
+    return phrase.lstrip(_MARKS).split()
+
+
 def phrase_fault(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> str | None:
     """What is wrong with a phrase, as a sentence; None where nothing is."""
-    parts = phrase.lstrip(_MARKS).split()
-    if not parts:
+    places = parts(phrase)
+    if not places:
         return "The phrase is empty."
-    if len(parts) > LONGEST_PHRASE:
-        return f"The phrase has {len(parts)} words, more than {LONGEST_PHRASE}."
-    for choice in (choice for part in parts for choice in part.split("|")):
+    if len(places) > LONGEST_PHRASE:
+        return f"The phrase has {len(places)} words, more than {LONGEST_PHRASE}."
+    for choice in (choice for part in places for choice in part.split("|")):
         if group := _GROUP.fullmatch(choice):
             if group[1] not in groups:
                 return f"There is no group {group[1]!r}."
