@@ -89,6 +89,8 @@ class Lexicon(_Frozen):
     """The letters of the language, as in a regular expression; other words are not spelt by its ear."""
     vague: Mapping[str, tuple[str, ...]] = {}
     """Parts of the body that a message speaks of in no way that the other words know: by the symptom to ask about."""
+    unclear: Mapping[str, Level] = {}
+    """What something ``vague`` counts as: where "not sure" is never "no", as an emergency."""
     softened: Mapping[str, Level] = {}
     """What a symptom without a level counts as where it is called mild."""
     fading: tuple[str, ...] = ()
