@@ -105,15 +105,18 @@ class _Slots:
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
         self._numbers: dict[frozenset[int], int] = {}
-        self._known: dict[tuple[frozenset[str] | tuple[str, ...], int | None], int] = {}
+        self._known: dict[tuple[int, int | None], int] = {}
+        self._seen: list[frozenset[str] | tuple[str, ...]] = []
+        """Every slot that was asked for: as long as it is here, nothing else has its identity."""
         self._bare: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def number(self, words: frozenset[str] | tuple[str, ...], language: int | None) -> int:
         """The number of the slot of these words, which ``language`` may misspell."""
-        known = self._known.get((words, language))
+        known = self._known.get((id(words), language))
         if known is None:
             numbers = frozenset(self._words.add(word, language) for word in words)
-            known = self._known[words, language] = self._numbers.setdefault(numbers, len(self._numbers))
+            known = self._known[id(words), language] = self._numbers.setdefault(numbers, len(self._numbers))
+            self._seen.append(words)
         return known
 
     def bare(self, words: tuple[str, ...]) -> tuple[str, ...]:
