@@ -23,7 +23,7 @@ _TYPED_RIGHT = 2
 """The certainty from which on the words of a hit were typed right."""
 _SHORTEST_TYPO_IN_LATIN = 8
 _ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
-TALK = ("questions", "thanks", "greetings", "calm")
+TALK = ("questions", "thanks", "greetings", "calm", "trouble")
 _CONTEXT = (
     "negations",
     "negations_next",

@@ -90,7 +90,7 @@ class Lexicon(_Frozen):
     vague: Mapping[str, tuple[str, ...]] = {}
     """Parts of the body that a message speaks of in no way that the other words know: by the symptom to ask about."""
     unclear: Mapping[str, Level] = {}
-    """What something ``vague`` counts as: where "not sure" is never "no", as an emergency."""
+    """What something ``vague`` counts as beside a word of ``trouble``: where "not sure" is never "no", an emergency."""
     softened: Mapping[str, Level] = {}
     """What a symptom without a level counts as where it is called mild."""
     fading: tuple[str, ...] = ()
@@ -147,6 +147,8 @@ class Lexicon(_Frozen):
     """Words that mean something else when written in Latin letters ("инсульт", "insult")."""
     calm: tuple[str, ...] = ()
     """Words of somebody who is content ("lovely"): with one of them nothing ``vague`` is asked about."""
+    trouble: tuple[str, ...] = ()
+    """Words of somebody with whom something is not right ("strange", "cant"): with one, what is vague is ``unclear``."""
     thanks: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()

@@ -169,12 +169,13 @@ def _signals(hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping
 def _vague(found: Found, reading: Reading, unclear: Mapping[str, Level]) -> tuple[Signal, ...]:
     """Nothing was understood of a statement that names a part of the body: it is asked about.
 
-    It counts as D4, or as what the lexicon says of that part: of breathing, sight and the chest, what is not clear
-    is never "no" (clinical brief, ground rule 4).
+    It counts as D4. Where a word says that something is not right, it counts as what the lexicon says of that part: of
+    breathing, sight and the chest, what is not clear is never "no" (clinical brief, ground rule 4).
     """
-    if reading.asking or found.talk or not found.vague:
+    if reading.asking or found.talk - {"trouble"} or not found.vague:
         return ()
-    rated = [(unclear.get(symptom, Level.D4), span, symptom) for symptom, span in found.vague]
+    rates = unclear if "trouble" in found.talk else {}
+    rated = [(rates.get(symptom, Level.D4), span, symptom) for symptom, span in found.vague]
     level, span, symptom = min(rated, key=lambda named: (-named[0].severity, named[1]))
     return (Signal(symptom=symptom, level=level, span=span, status=Status.PRESENT, rule=VAGUE),)
 

@@ -14,7 +14,7 @@ _VOWELS = frozenset("aeiouyаеиоуыэюя")
 _GUESSED = range(4, 8)
 _SHORTEST_GUESS = 3
 _SHORTEST_VOWEL = 5
-_Kept = TypeVar("_Kept", str, int)
+_Kept = TypeVar("_Kept")
 
 
 class Vocabulary:
