@@ -78,7 +78,7 @@ class PatientSide:
             self._before_consent(unit, now, patient, text)
         elif (photo := photo_in(message)) is not None:
             album = message.media_group_id or ""
-            hear_photo(unit, self._clinic, now, patient, message.message_id, photo, album=album)
+            hear_photo(unit, self._clinic, now, patient, message.message_id, photo, update_id, album=album)
             if text:
                 hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
         elif text:

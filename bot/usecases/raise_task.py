@@ -33,8 +33,11 @@ def raise_task(
     cause: str,
     about: str | OwnWords = "",
     tell: Sequence[Tell] = (Tell.GROUP,),
+    quietly: bool = False,
 ) -> bool:
     """Make a task once per ``cause`` and ``tell`` of it (the on-call person too when it is urgent).
+
+    ``quietly``: staff have seen what it is about; they are told of it only if it is not done in time.
 
     False when the task exists already. ``about`` are a patient's words, or the bot's own by key; kept encrypted.
     """
@@ -50,7 +53,8 @@ def raise_task(
     if not unit.insert_new(task):
         return False
     audit(unit, now, "bot", "raise_task", f"task:{task.id}", kind)
-    _tell(unit, clinic, now, task, patient, tell, overdue=False)
+    if not quietly:
+        _tell(unit, clinic, now, task, patient, tell, overdue=False)
     if kind == "phone_now" and patient is not None:
         ui = clinic.ui(patient.language)
         to_patient(unit, now, patient, Body(text=ui.say("task.we_phone"), html=True), Priority.ADVICE, kind="truth")

@@ -12,6 +12,7 @@ from bot.usecases.photos import current_session
 from bot.usecases.posting import post
 from bot.usecases.raise_task import raise_task
 from bot.usecases.task_words import own_words
+from bot.usecases.to_group import initials
 
 PRIVATE_KINDS = frozenset({"photo", "video", "video_note", "animation", "story", "unknown"})
 """Kinds of content that show, or may show, a picture of her."""
@@ -101,7 +102,7 @@ def _copy(
     note = clinic.ui(staff.language).say(
         "relay.private",
         code=patient.case_code,
-        initials="".join(part[0].upper() + "." for part in patient.name.split()) or "?",
+        initials=initials(patient),
         treatment=treatment(unit, clinic, now, patient, staff.language),
     )
     copy = Body(text=note, html=True, copies_chat=patient.chat_id, copies=message_id)

@@ -216,11 +216,11 @@ async def test_what_is_no_picture(clinic: Clinic, what: str) -> None:
     assert [(photo.state, photo.why, photo.file_id) for photo in photos] == [("refused", why, "")] * 2
     assert not await _pictures(clinic)
     _group(clinic).expects("Please look", "A.R.", words)
-    assert [task.kind for task in await clinic.open_tasks()] == ["other"]
+    assert [task.kind for task in await clinic.open_tasks("other")] == ["other"]
     clinic.staff_skim()
     await _group(clinic).taps("Done", on=_task(clinic))
     await ana.does(lambda: ana.phone.send_document(content, "cheek3.jpg"))
-    assert len(await clinic.open_tasks()) == 1, "a new one after the first was done"
+    assert len(await clinic.open_tasks("other")) == 1, "a new one after the first was done"
     ana.skims()
     clinic.staff_skim()
     await clinic.the_end()
@@ -270,7 +270,7 @@ async def test_an_outage_uses_no_tries_up(clinic: Clinic) -> None:
     await clinic.pass_time(minutes=2)
     (photo,) = await _photos(clinic)
     assert photo.state == "kept"
-    assert not await clinic.open_tasks()
+    assert not await clinic.open_tasks("other")
 
 
 async def test_nobody_is_on_call(clinic: Clinic) -> None:

@@ -7,12 +7,12 @@ from telegram import Message
 
 from bot.chat.staff import alerts, helping, new, oncall, patient, patients, session, tasks, today, wizard
 from bot.chat.staff.reply import Asked
-from bot.core.post.message import Body, Priority
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import GROUP
-from bot.usecases.posting import audit, to_patient
+from bot.usecases.posting import audit
+from bot.usecases.write_to_patient import write_to_patient
 
 Command = Callable[[Asked, str], None]
 COMMANDS: dict[str, Command] = {
@@ -93,13 +93,9 @@ class StaffSide:
         if not text:
             asked.say("staff.only_words")
             return True
-        ui = self._clinic.ui(patient_row.language)
-        body = Body(text=ui.say("relay.to_patient", name=asked.staff.name, words=text), html=True)
-        if to_patient(asked.unit, asked.now, patient_row, body, Priority.ANSWER, kind="from_staff") is None:
+        if not write_to_patient(asked.unit, self._clinic, asked.now, asked.staff, patient_row, text):
             asked.say("staff.not_reachable", code=patient_row.case_code)
             return True
-        audit(asked.unit, asked.now, asked.staff.id, "write_to_patient", f"patient:{patient_row.id}")
-        tasks.answered(asked, patient_row)
         asked.say("staff.sent", code=patient_row.case_code)
         return True
 
