@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from telegram import ChatMember, Message, Update
+from telegram.constants import ChatType
 
 from bot.chat.patient import COMMANDS, PatientSide, readable
 from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
@@ -20,6 +21,7 @@ from bot.usecases.join import open_link
 from bot.usecases.people import staff_by_chat
 from bot.usecases.posting import post
 from bot.usecases.roster import STAFF_PREFIX, join_staff
+from bot.usecases.topics import group_seen, topics_again
 from bot.usecases.undelivered import blocked, kept_update, unblocked
 
 
@@ -83,6 +85,7 @@ class Dispatch:
             return
         if update.my_chat_member is not None:
             status = update.my_chat_member.new_chat_member.status
+            topics_again(unit, row.chat_id)
             if status in (ChatMember.BANNED, ChatMember.LEFT):
                 blocked(unit, self._clinic, now, row.chat_id)
             else:
@@ -152,7 +155,11 @@ class Dispatch:
 
     def _wrote(self, unit: Unit, now: datetime, message: Message, row: InboxRow, *, edited: bool) -> None:
         user = message.from_user
+        if message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            group_seen(unit, message.chat_id, is_forum=bool(message.chat.is_forum))
         if user is None or user.is_bot:
+            if message.sender_chat is not None and message.sender_chat.id == message.chat_id:
+                self._staff.wrote_as_the_group(unit, now, message)
             if message.migrate_to_chat_id is not None:
                 self._staff.group_moved(unit, now, message.chat_id, message.migrate_to_chat_id)
             return

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from telegram import Message
 
+from bot.chat.content import is_service, kind_of
 from bot.core.post.message import Body, Button, Method
 from bot.store.tables import PatientRow
 from bot.store.unit import Unit
@@ -69,6 +70,8 @@ class PatientSide:
         self, unit: Unit, now: datetime, patient: PatientRow, message: Message, update_id: int, *, edited: bool
     ) -> None:
         """A message: a command, words, or something else. Words are read whatever else is going on."""
+        if is_service(message):
+            return
         text = readable(message.text or message.caption or "")
         if message.text and text.startswith("/") and self._command(unit, now, patient, text):
             return
@@ -240,14 +243,3 @@ def photo_in(message: Message) -> SentFile | None:
     if named or (document.mime_type or "").startswith("image/"):
         return SentFile(document.file_id, document.file_size or 0)
     return None
-
-
-def kind_of(message: Message) -> str:
-    """What kind of content this is, by Telegram's own word; ``unknown`` for what the library does not know."""
-    for kind in (
-        "voice", "video_note", "video", "audio", "sticker", "animation", "document", "location", "venue", "contact",
-        "poll", "dice", "story", "game", "photo",
-    ):  # fmt: skip
-        if getattr(message, kind, None):
-            return kind
-    return "unknown"

@@ -9,6 +9,7 @@ from sqlmodel import col
 from bot.core.alert.policy import Tell
 from bot.core.post.message import Body, Button, Priority
 from bot.store.tables import PatientRow, StaffRow, TaskRow
+from bot.store.tables_topics import TopicRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
@@ -155,4 +156,12 @@ def _tell(
     for each in to:
         body = task_card(clinic, task, patient, each.language, overdue=overdue)
         priority = Priority.ALERT if task.kind in URGENT else Priority.ANSWER
+        if patient is not None and not each.staff_id and not overdue and task.kind not in URGENT:
+            body = body.model_copy(update={"topic": topic_in(unit, patient, each.chat_id)})
         post(unit, now, each.chat_id, body, priority, kind="task", patient_id=task.patient_id)
+
+
+def topic_in(unit: Unit, patient: PatientRow, chat_id: int) -> str:
+    """For :attr:`Body.topic`: her topic where she has one; none is opened for a task alone."""
+    rows = unit.find_all(TopicRow, patient_id=patient.id, chat_id=chat_id)
+    return patient.id if any(row.state != "lost" for row in rows) else ""

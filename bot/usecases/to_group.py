@@ -7,15 +7,11 @@ from bot.store.tables import PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import group_chat
-from bot.usecases.posting import post
+from bot.usecases.posting import initials, post
+from bot.usecases.topics import topic_of
 
 RELAY = "relay"
 """The kind of a message that shows staff what a patient sent."""
-
-
-def initials(patient: PatientRow) -> str:
-    """M.L. for Maria Lopez; a question mark for a patient who was forgotten."""
-    return "".join(part[0].upper() + "." for part in patient.name.split()) or "?"
 
 
 def to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, key: str, **values: str) -> None:
@@ -28,9 +24,10 @@ def to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, key
         return
     ui = clinic.ui(group.language)
     if "kind" in values:
-        values["kind"] = ui.plain(f"relay.kind.{values['kind']}")
+        own = f"chat.kind.{values['kind']}"
+        values["kind"] = ui.plain(own if ui.has(own) else f"relay.kind.{values['kind']}")
     text = ui.say(key, code=patient.case_code, initials=initials(patient), **values)
-    body = Body(text=text, html=True)
+    body = Body(text=text, html=True, topic=topic_of(unit, clinic, now, patient, group.chat_id))
     post(unit, now, group.chat_id, body, Priority.ANSWER, kind=RELAY, patient_id=patient.id)
 
 
@@ -39,5 +36,6 @@ def copy_to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow
     group = group_chat(unit, clinic)
     if group is None or patient.chat_id is None:
         return
-    body = Body(text="", copies_chat=patient.chat_id, copies=message_id)
+    topic = topic_of(unit, clinic, now, patient, group.chat_id)
+    body = Body(text="", copies_chat=patient.chat_id, copies=message_id, topic=topic)
     post(unit, now, group.chat_id, body, Priority.ANSWER, kind=RELAY, patient_id=patient.id, method=Method.COPY)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col
 
 from bot.core.alert.policy import Tell
-from bot.core.post.message import Message, Method, Outcome, Priority, Refusal, RefusalKind, Settled, State
+from bot.core.post.message import Message, Method, Outcome, Priority, Refusal, RefusalKind, Settled, State, TopicAct
 from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card
@@ -17,6 +17,7 @@ from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
 from bot.usecases.show_privately import hand_on
 from bot.usecases.task_words import own_words
+from bot.usecases.topics import topic_settled
 
 CALL_WITHIN = timedelta(minutes=10)
 CALL_LATER = timedelta(hours=2)
@@ -24,7 +25,10 @@ CALL_LATER = timedelta(hours=2)
 
 def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: Settled, outcome: Outcome) -> None:
     """Act on what became of a message, in the transaction that settles it."""
-    if isinstance(outcome, Refusal):
+    topic_settled(unit, clinic, now, message, settled, outcome)
+    if isinstance(outcome, Refusal) and (
+        message.body.topic_act is TopicAct.NONE or outcome.why is not RefusalKind.BLOCKED
+    ):
         _refused(unit, clinic, now, message, outcome)
     if settled.state not in (State.SENT, State.REFUSED, State.UNKNOWN):
         return
