@@ -1,5 +1,7 @@
 """What a message holds, by Telegram's own words: what is sent by a person, and what the app says by itself."""
 
+from collections.abc import Iterator, Mapping
+
 from telegram import Message
 
 CONTENT = (
@@ -63,6 +65,33 @@ NO_REPLY = {
     "passport_data": "documents for a service that we do not offer; they are not kept",
 }
 """What the app says by itself and needs no reply, with the reason. A test holds this list to the Bot API."""
+
+
+WORDS = frozenset({"text", "caption", "title", "question", "summary", "credit", "explanation", "description"})
+"""Names under which the Bot API keeps what a person wrote, inside other content."""
+DEEPEST = 20
+
+
+def words_of(message: Message) -> str:
+    """Everything that she wrote in a message: its text, its caption, or the words inside a poll, a checklist, a rich text."""
+    written = message.text or message.caption
+    if written:
+        return written
+    inside = [each.to_dict() for each in (message.poll, message.checklist) if each is not None]
+    inside += [found for name in ("rich_message",) if (found := (message.api_kwargs or {}).get(name)) is not None]
+    return "\n".join(each for thing in inside for each in _strings(thing, DEEPEST))
+
+
+def _strings(thing: object, deep: int, named: bool = False) -> Iterator[str]:
+    if isinstance(thing, str):
+        if named and thing.strip():
+            yield thing
+    elif deep and isinstance(thing, Mapping):
+        for name, each in thing.items():
+            yield from _strings(each, deep - 1, name in WORDS)
+    elif deep and isinstance(thing, list | tuple):
+        for each in thing:
+            yield from _strings(each, deep - 1, named)
 
 
 def kind_of(message: Message) -> str:

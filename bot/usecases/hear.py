@@ -31,6 +31,8 @@ from bot.usecases.to_group import copy_to_group, to_group
 LONGEST_SHOWN = 1000
 CALL_WITHOUT_CHECK = timedelta(minutes=10)
 HELP_WORDS = frozenset({"help", "ayuda", "помощь", "помогите"})
+NOT_COPIED = frozenset({"other_update", "payment", "giveaway", "gift", "shared", "web_app"})
+"""What Telegram copies for nobody: it is no message of hers, or says what the app did."""
 _NUMBER = re.compile(r"\s*(10|[0-9])\s*(?:/\s*10)?\s*")
 
 
@@ -198,6 +200,15 @@ def hear_other(
         step(unit, clinic, now, talk, Opened())
 
 
+def hear_reaction(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, emoji: str) -> None:
+    """A reaction: staff see it. It answers no question, so an open one is asked again; else nothing is to be said."""
+    to_group(unit, clinic, now, patient, "chat.reaction", emoji=emoji)
+    talk = open_talk(unit, clinic, patient)
+    if talk is not None and talk.run.asking is not None and not is_held(unit, clinic, now, patient, talk):
+        _say(unit, clinic, now, patient, "chat.reaction_open")
+        step(unit, clinic, now, talk, Opened())
+
+
 def _topic(heard: Heard) -> str:
     """Which of the clinic's own answers the bot gives, "" for none."""
     return "what_if" if heard.what_if else heard.topic
@@ -244,7 +255,8 @@ def forward(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, mess
         to_group(unit, clinic, now, patient, "relay.other_private", kind=kind, names=whom)
         return
     to_group(unit, clinic, now, patient, "relay.other", kind=kind)
-    copy_to_group(unit, clinic, now, patient, message_id)
+    if kind not in NOT_COPIED:
+        copy_to_group(unit, clinic, now, patient, message_id)
 
 
 def _say(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, key: str, **values: str) -> None:

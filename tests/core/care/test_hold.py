@@ -10,18 +10,23 @@ from hypothesis import strategies as st
 from bot.core.care.hold import ChatTimes, held_until, latest_for, put_off
 from bot.core.care.hold_reading import read_chat_times
 from bot.core.errors import ScriptError
-from bot.core.flow.model import Phase, Plan, SilencePlan
+from bot.core.flow.model import Phase, SilencePlan
+from tests.flows.loaded import scripts
 
 MADRID = "Europe/Madrid"
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TIMES = ChatTimes(hold_s=1800, answer_within_s=7200)
-PLAN = Plan.model_construct(
-    quiet_from=time(22),
-    quiet_to=time(8),
-    silence={
-        Phase.EARLY: SilencePlan(remind_after_s=(3600, 7200), task_after_s=10800, task_due_s=14400, task="phone_call"),
-        Phase.LATE: SilencePlan(remind_after_s=(), task_after_s=7200, task_due_s=14400, task="late_list"),
-    },
+PLAN = scripts()["face"].plan.model_copy(
+    update={
+        "quiet_from": time(22),
+        "quiet_to": time(8),
+        "silence": {
+            Phase.EARLY: SilencePlan(
+                remind_after_s=(3600, 7200), task_after_s=10800, task_due_s=14400, task="phone_call"
+            ),
+            Phase.LATE: SilencePlan(remind_after_s=(), task_after_s=7200, task_due_s=14400, task="late_list"),
+        },
+    }
 )
 
 
