@@ -69,6 +69,7 @@ NO_REPLY = {
 
 WORDS = frozenset({"text", "caption", "title", "question", "summary", "credit", "explanation", "description"})
 """Names under which the Bot API keeps what a person wrote, inside other content."""
+HOLDS_WORDS = ("rich_message", "poll", "checklist")
 DEEPEST = 20
 
 
@@ -77,9 +78,13 @@ def words_of(message: Message) -> str:
     written = message.text or message.caption
     if written:
         return written
-    inside = [each.to_dict() for each in (message.poll, message.checklist) if each is not None]
-    inside += [found for name in ("rich_message",) if (found := (message.api_kwargs or {}).get(name)) is not None]
-    return "\n".join(each for thing in inside for each in _strings(thing, DEEPEST))
+    known = {each: thing.to_dict() for each in HOLDS_WORDS if (thing := getattr(message, each, None)) is not None}
+    return words_inside({**(message.api_kwargs or {}), **known})
+
+
+def words_inside(raw: Mapping[str, object]) -> str:
+    """The words inside a poll, a checklist or a rich text of a message as Telegram sends it."""
+    return "\n".join(each for name in HOLDS_WORDS if name in raw for each in _strings(raw[name], DEEPEST))
 
 
 def _strings(thing: object, deep: int, named: bool = False) -> Iterator[str]:
@@ -106,6 +111,12 @@ def is_service(message: Message) -> bool:
     if message.text or message.caption or kind_of(message) != "unknown":
         return False
     return any(_has(message, kind) for kind in NO_REPLY)
+
+
+def says_nothing(raw: Mapping[str, object]) -> bool:
+    """The same of a message as Telegram sends it, where the library cannot read it."""
+    written = {"text", "caption", *HOLDS_WORDS, *CONTENT, *SHOWN_AS}
+    return not written & raw.keys() and bool(NO_REPLY.keys() & raw.keys())
 
 
 def _has(message: Message, kind: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from telegram import ChatMember, Message, MessageReactionUpdated, ReactionTypeEmoji, Update
 from telegram.constants import ChatType
 
+from bot.chat.content import says_nothing, words_inside
 from bot.chat.patient import COMMANDS, PatientSide, readable
 from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
 from bot.chat.staff.side import RELAYED, StaffSide
@@ -129,7 +130,10 @@ class Dispatch:
         patient = unit.find(PatientRow, chat_id=row.chat_id)
         if patient is None:
             return False
-        text = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
+        if says_nothing(message):
+            return True
+        written = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
+        text = written or words_inside(message)
         self._patients.wrote_something(unit, now, patient, text, message_id, row.update_id, edited=edited)
         return True
 

@@ -193,6 +193,19 @@ async def test_fifty_megabytes_are_refused_before_any_download(clinic: Clinic) -
     await clinic.the_end()
 
 
+async def test_a_heic_file_of_a_phone(clinic: Clinic) -> None:
+    """Refused kindly: sent as a photo, Telegram makes a JPEG of it. Staff have the copy meanwhile."""
+    ana = await clinic.treat()
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(4000)
+    await ana.does(lambda: ana.phone.send_document(heic, "IMG_0042.HEIC"))
+    ana.expects("Our team will look at your photo")
+    ana.expects("We could not open your photo", "send it again, as a photo and not as a file", "Our team knows")
+    assert clinic.staff["Dr. Vega"].expects("A.R.", "day 0").document is not None
+    (photo,) = await _photos(clinic)
+    assert (photo.state, photo.why) == ("refused", "not_an_image")
+    _no_picture_in_the_group(clinic)
+
+
 NO_PICTURES: dict[str, tuple[bytes, str, str]] = {
     "a text": (b"Dear doctor, it hurts.", "not_an_image", "no picture that the bot can open"),
     "a polyglot": (pictures.jpeg_and_zip(), "two_things", "Do NOT open it"),
