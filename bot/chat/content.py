@@ -1,6 +1,7 @@
 """What a message holds, by Telegram's own words: what is sent by a person, and what the app says by itself."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from telegram import Message
 
@@ -82,7 +83,7 @@ def words_of(message: Message) -> str:
     return words_inside({**(message.api_kwargs or {}), **known})
 
 
-def words_inside(raw: Mapping[str, object]) -> str:
+def words_inside(raw: Mapping[Any, object]) -> str:
     """The words inside a poll, a checklist or a rich text of a message as Telegram sends it."""
     return "\n".join(each for name in HOLDS_WORDS if name in raw for each in _strings(raw[name], DEEPEST))
 
@@ -113,7 +114,7 @@ def is_service(message: Message) -> bool:
     return any(_has(message, kind) for kind in NO_REPLY)
 
 
-def says_nothing(raw: Mapping[str, object]) -> bool:
+def says_nothing(raw: Mapping[Any, object]) -> bool:
     """The same of a message as Telegram sends it, where the library cannot read it."""
     written = {"text", "caption", *HOLDS_WORDS, *CONTENT, *SHOWN_AS}
     return not written & raw.keys() and bool(NO_REPLY.keys() & raw.keys())
