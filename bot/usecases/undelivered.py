@@ -10,6 +10,7 @@ from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceR
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card
 from bot.usecases.clinic import Clinic
+from bot.usecases.hold import FROM_STAFF
 from bot.usecases.late import card_failed, not_delivered, ring_for_lost_group
 from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
@@ -17,6 +18,7 @@ from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
 from bot.usecases.show_privately import hand_on
 from bot.usecases.task_words import own_words
+from bot.usecases.to_group import to_group
 from bot.usecases.topics import topic_settled
 
 CALL_WITHIN = timedelta(minutes=10)
@@ -58,6 +60,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause, about=about)
         if row.kind == "advice":
             not_delivered(unit, clinic, now, row)
+    elif row.kind == FROM_STAFF:
+        to_group(unit, clinic, now, patient, "chat.not_sent")
     elif message.priority >= Priority.CHECK_IN and row.checkin_id is not None:
         unit.change_one(CheckInRow, row.checkin_id, reason=f"delivery {settled.state.value}: {settled.error[:80]}")
         if settled.state is State.REFUSED:
