@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from telegram import ChatMember, Message, Update
+from telegram import ChatMember, Message, MessageReactionUpdated, ReactionTypeEmoji, Update
+from telegram.constants import ChatType
 
+from bot.chat.content import says_nothing, words_inside
 from bot.chat.patient import COMMANDS, PatientSide, readable
 from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
 from bot.chat.staff.side import RELAYED, StaffSide
@@ -20,6 +22,7 @@ from bot.usecases.join import open_link
 from bot.usecases.people import staff_by_chat
 from bot.usecases.posting import post
 from bot.usecases.roster import STAFF_PREFIX, join_staff
+from bot.usecases.topics import group_seen, topics_again
 from bot.usecases.undelivered import blocked, kept_update, unblocked
 
 
@@ -83,12 +86,18 @@ class Dispatch:
             return
         if update.my_chat_member is not None:
             status = update.my_chat_member.new_chat_member.status
+            topics_again(unit, row.chat_id)
             if status in (ChatMember.BANNED, ChatMember.LEFT):
                 blocked(unit, self._clinic, now, row.chat_id)
             else:
                 unblocked(unit, now, row.chat_id)
+        elif update.message_reaction is not None:
+            self._reacted(unit, now, update.message_reaction, row)
         elif update.effective_message is not None:
             self._wrote(unit, now, update.effective_message, row, edited=update.edited_message is not None)
+        elif (patient := unit.find(PatientRow, chat_id=row.chat_id)) is not None:
+            # A kind of update that nobody asked Telegram for, or that came after this was written.
+            self._patients.wrote_something(unit, now, patient, "", 0, row.update_id)
 
     def dead(self, unit: Unit, row: InboxRow) -> None:
         """The update is given up: staff hear that something came which the bot could not read."""
@@ -113,14 +122,29 @@ class Dispatch:
         """A message that the library does not know how to read: a patient's words are found all the same."""
         match raw:
             case {"message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
-                patient = unit.find(PatientRow, chat_id=row.chat_id)
-                if patient is None:
-                    return False
-                text = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
-                self._patients.wrote_something(unit, now, patient, text, message_id, row.update_id)
-                return True
+                edited = False
+            case {"edited_message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
+                edited = True
             case _:
                 return False
+        patient = unit.find(PatientRow, chat_id=row.chat_id)
+        if patient is None:
+            return False
+        if says_nothing(message):
+            return True
+        written = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
+        text = written or words_inside(message)
+        self._patients.wrote_something(unit, now, patient, text, message_id, row.update_id, edited=edited)
+        return True
+
+    def _reacted(self, unit: Unit, now: datetime, reaction: MessageReactionUpdated, row: InboxRow) -> None:
+        """A patient put a reaction on a message in her chat; that one was taken away again says nothing."""
+        patient = unit.find(PatientRow, chat_id=row.chat_id)
+        if patient is None or not reaction.new_reaction:
+            return
+        _hears_us(unit, now, patient, row.chat_id)
+        emoji = " ".join(each.emoji if isinstance(each, ReactionTypeEmoji) else "▫️" for each in reaction.new_reaction)
+        self._patients.reacted(unit, now, patient, emoji)
 
     def _pressed(
         self, unit: Unit, now: datetime, query_id: str, user_id: int, data: str, message_id: int, row: InboxRow
@@ -152,7 +176,11 @@ class Dispatch:
 
     def _wrote(self, unit: Unit, now: datetime, message: Message, row: InboxRow, *, edited: bool) -> None:
         user = message.from_user
+        if message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            group_seen(unit, message.chat_id, is_forum=bool(message.chat.is_forum))
         if user is None or user.is_bot:
+            if message.sender_chat is not None and message.sender_chat.id == message.chat_id:
+                self._staff.wrote_as_the_group(unit, now, message)
             if message.migrate_to_chat_id is not None:
                 self._staff.group_moved(unit, now, message.chat_id, message.migrate_to_chat_id)
             return

@@ -8,8 +8,9 @@ from typing import assert_never
 from telegram import InputFile
 from telegram.constants import MessageLimit, ParseMode
 
-from bot.core.post.message import Body, Button, Message, Method
+from bot.core.post.message import Body, Button, Message, Method, TopicAct
 
+LONGEST_TOPIC = 128
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -20,6 +21,10 @@ def call_of(message: Message) -> tuple[str, dict[str, object]]:
     """
     body = message.body
     given: dict[str, object] = {"chat_id": message.chat_id}
+    if body.topic_act is TopicAct.OPEN:
+        return "createForumTopic", given | {"name": body.text[:LONGEST_TOPIC]}
+    if body.topic_act is TopicAct.DELETE:
+        return "deleteForumTopic", given | {"message_thread_id": body.thread}
     if body.buttons:
         given["reply_markup"] = keyboard(body)
     if message.method is Method.EDIT:

@@ -661,6 +661,8 @@ class PaceRow(SQLModel, table=True):
     free_at: datetime
 
 
+from bot.store.tables_topics import ForumRow, TopicRow  # noqa: E402 - the naming of constraints must stand by now
+
 TABLES: dict[str, type[Any]] = {
     row.__tablename__: row
     for row in (
@@ -692,6 +694,8 @@ TABLES: dict[str, type[Any]] = {
         LeaseRow,
         PlaceRow,
         PaceRow,
+        ForumRow,
+        TopicRow,
     )
 }
 """Every table by its name: the closed set that migrations and tests loop over."""

@@ -227,6 +227,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
     return Clinic(
         facts=facts,
         policy=flows.policy,
+        chat=flows.chat,
         scripts=flows.scripts,
         messages=messages,
         answers={

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.core.alert.policy import Policy
 from bot.core.alert.reading import read_policy
+from bot.core.care.hold import ChatTimes
+from bot.core.care.hold_reading import read_chat_times
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import Case, read_cases
 from bot.core.flow.layout import PRACTICE, Layout
@@ -32,6 +34,7 @@ from bot.wiring.folder import read_files
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
 ANSWERS = "clinic/answers.yaml"
+CHAT = "clinic/chat.yaml"
 SIGN_OFF = "clinic/sign-off.yaml"
 LEXICON = "clinic/lexicon/"
 MESSAGES = "clinic/messages/"
@@ -48,6 +51,7 @@ class Flows:
     positions: Mapping[str, Positions]
     messages: Mapping[str, Mapping[str, Text]]
     policy: Policy
+    chat: ChatTimes
     lexicons: tuple[Lexicon, ...]
     answers: AnswersFile
     must_catch: tuple[MustCatch, ...]
@@ -93,14 +97,14 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     """The same of files that were read already, by their paths."""
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, ANSWERS, WORDS_FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, ANSWERS, CHAT, WORDS_FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
     problems += [
         Problem("stray-file", "Nothing reads this file.", file, todo="Move it to where it belongs, or delete it.")
         for file in sorted(files)
         if file.startswith("clinic/")
-        and file not in (POLICY, FLOOR, ANSWERS, SIGN_OFF, PRACTICE, WORDS_FLOOR)
+        and file not in (POLICY, FLOOR, ANSWERS, CHAT, SIGN_OFF, PRACTICE, WORDS_FLOOR)
         and not _IN_CLINIC.fullmatch(file)
     ]
     if problems:
@@ -128,6 +132,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
         positions=library.positions,
         messages=messages,
         policy=policy,
+        chat=read_chat_times(files[CHAT], CHAT),
         lexicons=lexicons,
         must_catch=read_must_catch(files[WORDS_FLOOR], WORDS_FLOOR),
         answers=answers,

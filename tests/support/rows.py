@@ -37,6 +37,7 @@ from bot.store.tables import (
     TaskRow,
     WizardRow,
 )
+from bot.store.tables_topics import ForumRow, TopicRow
 from bot.store.unit import Unit
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -199,6 +200,27 @@ def pace(**values: Any) -> PaceRow:
     return PaceRow(**_with(values, name="telegram", free_at=NOW))
 
 
+def forum(**values: Any) -> ForumRow:
+    """A group with topics."""
+    return ForumRow(**_with(values, chat_id=-1001, is_forum=True))
+
+
+def topic(**values: Any) -> TopicRow:
+    """The open topic of p1 in it."""
+    return TopicRow(
+        **_with(
+            values,
+            id="to1",
+            patient_id="p1",
+            chat_id=-1001,
+            thread_id=7,
+            state="open",
+            asked_id=1,
+            made_at=NOW,
+        )
+    )
+
+
 BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "staff": staff,
     "shift": shift,
@@ -228,6 +250,8 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "lease": lease,
     "place": place,
     "pace": pace,
+    "forum": forum,
+    "topic": topic,
 }
 """A builder for every table, in an order in which they can be inserted."""
 

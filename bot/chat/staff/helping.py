@@ -5,6 +5,7 @@ from bot.core.errors import Refused
 from bot.store.tables import PlaceRow
 from bot.usecases.people import GROUP
 from bot.usecases.posting import audit
+from bot.usecases.topics import topics_again
 
 
 def run(asked: Asked, _words: str) -> None:
@@ -20,5 +21,6 @@ def here(asked: Asked, _words: str) -> None:
         raise Refused("staff.here_role")
     if asked.unit.change(PlaceRow, PlaceRow.name == GROUP, chat_id=asked.chat_id) == 0:
         asked.unit.insert(PlaceRow(name=GROUP, chat_id=asked.chat_id))
+    topics_again(asked.unit, asked.chat_id)
     audit(asked.unit, asked.now, asked.staff.id, "set_group", "place:staff_group")
     asked.say("staff.here_done")

@@ -132,6 +132,10 @@ _FIELDS = {
     "staff.sent": "code",
     "staff.not_reachable": "code",
     "staff.help": "approval",
+    "chat.topic_opened": "code initials",
+    "chat.topic_lost": "code",
+    "chat.not_sent": "code",
+    "chat.reaction": "code emoji initials",
 }
 """The other place-holders of each text, apart by spaces. A text that is not here may use only those of :data:`ALWAYS`."""
 
