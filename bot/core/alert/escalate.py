@@ -120,7 +120,9 @@ def _climb(alert: Alert, policy: Policy, now: datetime, empty: Collection[Tell])
     tell: list[Tell] = []
     ahead: list[Tell] = []
     step = alert.step
-    while step < len(steps) and (step == alert.step or alert.level_at + timedelta(minutes=steps[step].after_min) <= now):
+    while step < len(steps) and (
+        step == alert.step or alert.level_at + timedelta(minutes=steps[step].after_min) <= now
+    ):
         tell.extend(steps[step].tell)
         step += 1
     taken = step

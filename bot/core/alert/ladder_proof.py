@@ -70,9 +70,7 @@ def _climb(ladder: Ladder, level: Level, empty: frozenset[Tell]) -> Iterator[tup
         if decision.next_at <= now:
             raise ValueError(f"the ladder of {level} stands still")
         yield (now - BEGINS) / timedelta(minutes=1), (*decision.tell, *decision.ahead)
-        alert = alert.model_copy(
-            update={"step": decision.step, "rounds": decision.rounds, "next_at": decision.next_at}
-        )
+        alert = alert.model_copy(update={"step": decision.step, "rounds": decision.rounds, "next_at": decision.next_at})
 
 
 def _of(ladder: Ladder, level: Level) -> Policy:

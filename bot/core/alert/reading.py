@@ -79,7 +79,9 @@ def _ladder(at: Reader, level: Level) -> Ladder:
         steps.append(Step(after_min=after, tell=tell))
     rising, then_every = _rising(steps), _minutes(fields["then_every"])
     if level is Level.D1 and rising and rising[0].after_min == 0:
-        missing = waits_for_a_second_person(Ladder(acknowledge_min=1, contact_min=1, steps=rising, then_every_min=then_every))
+        missing = waits_for_a_second_person(
+            Ladder(acknowledge_min=1, contact_min=1, steps=rising, then_every_min=then_every)
+        )
         if missing is not None:
             fields["steps"].report(
                 "second-person",

@@ -1,6 +1,7 @@
 """Who is on by the whole plan: what is nearer to the day wins, and gaps are found to the minute."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,9 +63,7 @@ def test_the_duties_of_a_person() -> None:
 
 
 def gaps_of(rota: Rota, begins: str, ends: str, **lacks: Lack) -> list[Gap]:
-    return [
-        gap for gap in find_gaps(rota, lacks.get, ("boss",), at(begins), at(ends)) if gap.rank is Rank.FIRST
-    ]
+    return [gap for gap in find_gaps(rota, lacks.get, ("boss",), at(begins), at(ends)) if gap.rank is Rank.FIRST]
 
 
 def test_gaps_are_found_to_the_minute() -> None:
@@ -144,14 +143,12 @@ def test_a_moment_is_in_a_gap_exactly_when_its_step_reaches_nobody(
             )
             for who, a, b, rank in shifts
         ),
-        holidays=tuple(
-            holiday(f"2026-03-{day}", f"2026-03-{min(day + more, 31)}", who) for who, day, more in closed
-        ),
+        holidays=tuple(holiday(f"2026-03-{day}", f"2026-03-{min(day + more, 31)}", who) for who, day, more in closed),
     )
     found = find_gaps(rota, lacks.get, ("vega",), begins, begins + timedelta(days=8))
     for rank in Rank:
         mine = [gap for gap in found if gap.rank is rank]
-        assert all(earlier.ends <= later.begins for earlier, later in zip(mine, mine[1:], strict=False))
+        assert all(earlier.ends <= later.begins for earlier, later in pairwise(mine))
         for step in range(8 * 24 * 2):
             moment = begins + timedelta(minutes=30 * step + 7)
             staff = rota.who_is_on(rank, moment) or (("vega",) if rank is Rank.LEAD else ())
