@@ -5,13 +5,34 @@ from datetime import datetime
 
 from telegram import Message
 
-from bot.chat.staff import alerts, helping, new, oncall, patient, patients, session, tasks, today, wizard
+from bot.chat.staff import (
+    alerts,
+    cover,
+    helping,
+    holiday,
+    invite,
+    new,
+    oncall,
+    patient,
+    patients,
+    roster,
+    session,
+    shifts,
+    swap,
+    tasks,
+    testalert,
+    today,
+    wizard,
+)
+from bot.chat.staff.permitted import COMMAND_ACTS, button_act
 from bot.chat.staff.reply import Asked
 from bot.core.post.message import Body, Priority
+from bot.core.roles import Act
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import GROUP
+from bot.usecases.permissions import require
 from bot.usecases.posting import audit, to_patient
 
 Command = Callable[[Asked, str], None]
@@ -28,6 +49,12 @@ COMMANDS: dict[str, Command] = {
     "start": helping.run,
     "cancel": wizard.cancel,
     "here": helping.here,
+    "shifts": shifts.run,
+    "holiday": holiday.run,
+    "cover": cover.run,
+    "roster": roster.run,
+    "invite": invite.run,
+    "testalert": testalert.run,
 }
 """Every staff command: the closed set that the menu, the help text and the tests loop over."""
 RELAYED = ("relay", "alert_card", "task", "photo")
@@ -44,6 +71,10 @@ class StaffSide:
     ) -> tuple[str, dict[str, str]]:
         """A button; returns the toast's key and values. Errors: Refused and Gone say why nothing happened."""
         asked = Asked(unit, self._clinic, now, staff, chat_id, private=chat_id == staff.chat_id)
+        act = button_act(data)
+        if act is None:
+            return "toast.old", {}
+        require(unit, staff, act)
         kind, _, rest = data.partition("|")
         match kind:
             case "s":
@@ -56,6 +87,18 @@ class StaffSide:
                 return patient.press(asked, rest)
             case "o":
                 return oncall.press(asked, rest)
+            case "sh":
+                return shifts.press(asked, rest, message_id)
+            case "sw":
+                return swap.press(asked, rest, message_id)
+            case "ho":
+                return holiday.press(asked, rest, message_id)
+            case "ro":
+                return roster.press(asked, rest)
+            case "in":
+                return invite.press(asked, rest, message_id)
+            case "te":
+                return testalert.press(asked, rest, message_id)
             case _:
                 return "toast.old", {}
 
@@ -66,11 +109,12 @@ class StaffSide:
         asked = Asked(unit, self._clinic, now, staff, message.chat_id, private)
         if text.startswith("/"):
             name, _, rest = text[1:].partition(" ")
-            command = COMMANDS.get(name.partition("@")[0].lower())
-            if command is None:
+            known = name.partition("@")[0].lower()
+            if known not in COMMANDS or known not in COMMAND_ACTS:
                 asked.say("staff.unknown_command")
             else:
-                command(asked, rest.strip())
+                require(unit, staff, COMMAND_ACTS[known])
+                COMMANDS[known](asked, rest.strip())
             return
         if message.reply_to_message is not None and self._reply(asked, message, text):
             return
@@ -90,6 +134,7 @@ class StaffSide:
         if row is None or row.kind not in RELAYED or row.patient_id is None:
             return False
         patient_row = asked.unit.get(PatientRow, row.patient_id)
+        require(asked.unit, asked.staff, Act.CALL)
         if not text:
             asked.say("staff.only_words")
             return True
