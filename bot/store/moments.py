@@ -8,18 +8,8 @@ from sqlalchemy import Column, ColumnElement, CompoundSelect, Select, bindparam,
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.core.post.message import Priority
-from bot.store.tables import (
-    AlertRow,
-    ChannelCallRow,
-    CheckInRow,
-    CoverWatchRow,
-    InboxRow,
-    OutboxRow,
-    PhotoRow,
-    RunRow,
-    TaskRow,
-    TestAlertRow,
-)
+from bot.store.tables import AlertRow, ChannelCallRow, CheckInRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
+from bot.store.tables_shifts import CoverWatchRow, TestAlertRow
 from bot.store.unit import Unit, fixed, table_of
 
 

@@ -11,7 +11,8 @@ from bot.core.cover.duty import Rank, moment_of
 from bot.core.cover.gaps import Gap, Lack, find_gaps
 from bot.core.post.message import Body, Priority
 from bot.core.roles import CLINICAL
-from bot.store.tables import CoverWatchRow, StaffRow
+from bot.store.tables import PatientRow, StaffRow
+from bot.store.tables_shifts import CoverWatchRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock, day_and_clock
@@ -116,7 +117,8 @@ def watch_cover(unit: Unit, clinic: Clinic, now: datetime) -> int:
     row = unit.find(CoverWatchRow, name=WATCH, lock=True)
     if row is not None and row.next_at > now:
         return 0
-    found = gaps(unit, clinic, now)
+    # Before there is a patient the clinic is still being set up; that it cannot end with gaps is readiness's affair.
+    found = gaps(unit, clinic, now) if unit.first(PatientRow) is not None else ()
     local = clinic.local(now)
     today = local.date().isoformat()
     morning = local.time() >= MORNING and (row is None or row.told_day < today)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from bot.core.errors import Gone, Refused
-from bot.store.tables import HolidayRow
+from bot.store.tables_shifts import HolidayRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit

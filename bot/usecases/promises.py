@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col
 
-from bot.store.tables import AlertRow, CheckInRow, CoverWatchRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
+from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
+from bot.store.tables_shifts import CoverWatchRow
 from bot.store.unit import Unit
 from bot.usecases.raise_task import untold_since
 

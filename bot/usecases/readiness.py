@@ -21,7 +21,7 @@ def lacking(unit: Unit, clinic: Clinic, now: datetime) -> str | None:
         return "ready.nobody_on_call"
     # Once patients are followed, a hole in the plan is told to the lead each morning and stops nobody from being
     # registered: an unregistered patient would be followed by nobody at all. The setup itself cannot end with one.
-    if not unit.count(PatientRow) and hole_out_of_hours(unit, clinic, now) is not None:
+    if unit.first(PatientRow) is None and hole_out_of_hours(unit, clinic, now) is not None:
         return "ready.no_cover"
     return None
 

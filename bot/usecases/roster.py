@@ -6,18 +6,8 @@ from sqlmodel import col
 
 from bot.core.errors import Refused, TokenExpired, TokenUnknown, TokenUsed
 from bot.core.roles import Act, Role, may
-from bot.store.tables import (
-    AlertLogRow,
-    AlertRow,
-    HolidayRow,
-    InvitationRow,
-    RotaRow,
-    ShiftRow,
-    StaffChannelRow,
-    StaffRow,
-    SwapRow,
-    WizardRow,
-)
+from bot.store.tables import AlertLogRow, AlertRow, InvitationRow, ShiftRow, StaffChannelRow, StaffRow, WizardRow
+from bot.store.tables_shifts import HolidayRow, RotaRow, SwapRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.enrol import hash_of
@@ -108,7 +98,7 @@ def remove_staff(unit: Unit, now: datetime, by: str, staff_id: str) -> None:
 
 def hand_back(unit: Unit, now: datetime, by: str, alert: AlertRow) -> None:
     """Whoever took it does not see to it any more: it climbs again from the first step, and what is overdue at once."""
-    unit.change_one(AlertRow, alert.id, state="sent", taken_by=None, taken_at=None, step=0, rounds=0, next_at=now)
+    unit.change_one(AlertRow, alert.id, state="sent", taken_by=None, taken_at=None, step=0, rounds=1, next_at=now)
     unit.add(AlertLogRow, alert_id=alert.id, at=now, what="handed_back", who=alert.taken_by or "")
     audit(unit, now, by, "hand_back_alert", f"alert:{alert.id}", alert.taken_by or "")
 
@@ -156,7 +146,7 @@ def _end_plans(unit: Unit, now: datetime, staff_id: str) -> None:
     unit.change(HolidayRow, HolidayRow.lead_id == staff_id, lead_id=None)
     unit.change(
         SwapRow,
-        (SwapRow.from_id == staff_id) | (SwapRow.to_id == staff_id),  # type: ignore[operator]
+        (SwapRow.from_id == staff_id) | (SwapRow.to_id == staff_id),
         SwapRow.state == "asked",
         state="lapsed",
         answered_at=now,

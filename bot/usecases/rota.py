@@ -6,7 +6,8 @@ from sqlmodel import col
 
 from bot.core.cover.duty import Dated, Holiday, Rank, Weekly
 from bot.core.cover.rota import Rota
-from bot.store.tables import CoverWatchRow, HolidayRow, RotaRow, ShiftRow
+from bot.store.tables import ShiftRow
+from bot.store.tables_shifts import CoverWatchRow, HolidayRow, RotaRow
 from bot.store.unit import Unit
 
 BACK = timedelta(days=2)

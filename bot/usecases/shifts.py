@@ -8,7 +8,8 @@ from sqlmodel import col
 from bot.core.cover.duty import Rank, Stretch, Weekly
 from bot.core.errors import Gone, Refused
 from bot.core.roles import Act, may
-from bot.store.tables import RotaRow, ShiftRow, StaffRow
+from bot.store.tables import ShiftRow, StaffRow
+from bot.store.tables_shifts import RotaRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit

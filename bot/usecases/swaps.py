@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.core.cover.duty import Rank, Stretch
 from bot.core.errors import Gone, Refused
-from bot.store.tables import StaffRow, SwapRow
+from bot.store.tables import StaffRow
+from bot.store.tables_shifts import SwapRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit

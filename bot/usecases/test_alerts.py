@@ -6,7 +6,8 @@ from sqlmodel import col
 
 from bot.core.errors import Gone, Refused
 from bot.core.post.message import Body, Button, Priority
-from bot.store.tables import StaffRow, TestAlertRow
+from bot.store.tables import StaffRow
+from bot.store.tables_shifts import TestAlertRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit, post

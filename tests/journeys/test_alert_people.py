@@ -5,7 +5,6 @@ from bot.usecases.undelivered import blocked
 from tests.support.clinic import Clinic, Person
 from tests.support.scenes import cards, hard_to_breathe, told, white_patch
 
-
 CLOSE_NO = (
     "Thank you for looking. Only a clinician, injector or lead can close a red alert. "
     "Please ask Dr. Vega, Dr. Marín, Lola."

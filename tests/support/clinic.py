@@ -28,18 +28,8 @@ from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageVi
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.moments import next_moment
-from bot.store.tables import (
-    AlertRow,
-    CheckInRow,
-    CoverWatchRow,
-    InboxRow,
-    OutboxRow,
-    PatientRow,
-    RunRow,
-    StaffRow,
-    TaskRow,
-    TestAlertRow,
-)
+from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PatientRow, RunRow, StaffRow, TaskRow
+from bot.store.tables_shifts import CoverWatchRow, TestAlertRow
 from bot.store.unit import Unit
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, invite_patient
 from bot.usecases.people import staff_by_chat
@@ -389,14 +379,11 @@ class Clinic:
         await self.settle()
         person.expects("Welcome", name)
         if rank:
-            row = await app.store.look(lambda unit: staff_by_chat(unit, phone.id))
-            assert row is not None
+            row = await self.staff_row(person)
             await app.store.run(lambda unit: relieve(unit, app.clinic, now, row, rank))
         if tested:
-            row = await self.staff_row(person)
-            passes = TestAlertRow(
-                id=app.clinic.new_id(), staff_id=row.id, sent_by=row.id, sent_at=now, seen_at=now + YEARS
-            )
+            who = (await self.staff_row(person)).id
+            passes = TestAlertRow(id=app.clinic.new_id(), staff_id=who, sent_by=who, sent_at=now, seen_at=now + YEARS)
             await app.store.run(lambda unit: unit.insert(passes))
         self.staff[name] = person
         if self.group is not None:

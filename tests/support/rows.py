@@ -15,9 +15,7 @@ from bot.store.tables import (
     AuditRow,
     ChannelCallRow,
     CheckInRow,
-    CoverWatchRow,
     FloorRow,
-    HolidayRow,
     InboxRow,
     InvitationRow,
     LeaseRow,
@@ -31,17 +29,15 @@ from bot.store.tables import (
     PolicyRow,
     RecallRow,
     RevisionRow,
-    RotaRow,
     RunRow,
     SessionRow,
     ShiftRow,
     StaffChannelRow,
     StaffRow,
-    SwapRow,
     TaskRow,
-    TestAlertRow,
     WizardRow,
 )
+from bot.store.tables_shifts import CoverWatchRow, HolidayRow, RotaRow, SwapRow, TestAlertRow
 from bot.store.unit import Unit
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -195,9 +195,11 @@ def _add_on_date(asked: Asked, staff: StaffRow, rank: int, words: str, begins: t
 def read_day(asked: Asked, words: str) -> date:
     """ "24.12" (the next one, or the one two months past at most) or "24.12.2026". Errors: Refused."""
     found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?\.?", words.strip())
+    if found is None:
+        raise Refused("shifts.no_date")
     today = asked.clinic.local(asked.now).date()
     days = []
-    for year in ((int(found[3]),) if found[3] else (today.year, today.year + 1)) if found else ():
+    for year in (int(found[3]),) if found[3] else (today.year, today.year + 1):
         try:
             days.append(date(year, int(found[2]), int(found[1])))
         except ValueError:

@@ -6,7 +6,8 @@ from bot.chat.staff.reply import Asked
 from bot.core.cover.duty import Rank, Stretch
 from bot.core.post.message import Body, Button, Priority
 from bot.core.roles import Act, may
-from bot.store.tables import StaffRow, SwapRow
+from bot.store.tables import StaffRow
+from bot.store.tables_shifts import SwapRow
 from bot.usecases.dates import clock, day_and_clock
 from bot.usecases.people import active_staff
 from bot.usecases.posting import post
