@@ -32,8 +32,6 @@ class Act(StrEnum):
     """Close a D1, D2 or D3."""
     LOWER = "lower"
     """Lower the level of an open alert, with a reason. Never of a D1 question."""
-    KNOW = "know"
-    """Say that a symptom is known until a date, with a reason. Never of a D1 question."""
     BE_ON_CALL = "be_on_call"
     """Have a shift, take one over, swap one."""
     PLAN = "plan"
@@ -64,7 +62,6 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.CLOSE_RED: CLINICAL,
     # Clinical brief, section 1 and H12: only the clinician's role lowers anything.
     Act.LOWER: frozenset({Role.CLINICIAN}),
-    Act.KNOW: frozenset({Role.CLINICIAN}),
     Act.BE_ON_CALL: CLINICAL,
     Act.PLAN: LEADING,
     Act.ROSTER: LEADING,

@@ -1,7 +1,5 @@
 """The table of permissions: closed, and what the brief says of it."""
 
-import pytest
-
 from bot.core.roles import ALLOWED, CLINICAL, Act, Role, may
 
 
@@ -10,9 +8,8 @@ def test_every_act_has_its_row_and_somebody_who_may() -> None:
     assert all(ALLOWED.values())
 
 
-@pytest.mark.parametrize("act", [Act.LOWER, Act.KNOW])
-def test_only_a_clinician_lowers_anything(act: Act) -> None:
-    assert [role for role in Role if may(role, act)] == [Role.CLINICIAN]
+def test_only_a_clinician_lowers_anything() -> None:
+    assert [role for role in Role if may(role, Act.LOWER)] == [Role.CLINICIAN]
 
 
 def test_reception_books_and_calls_and_no_more() -> None:

@@ -8,7 +8,7 @@ from tests.support.scenes import cards, hard_to_breathe, white_patch
 
 STAFF_COMMANDS = (
     "new", "session", "patients", "patient", "alerts", "tasks", "today", "oncall", "help", "start", "cancel", "here",
-    "shifts", "holiday", "cover", "roster", "invite", "testalert",
+    "shifts", "holiday", "cover", "roster", "invite", "testalert", "lower",
 )  # fmt: skip
 
 

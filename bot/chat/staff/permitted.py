@@ -21,6 +21,7 @@ COMMAND_ACTS: dict[str, Act] = {
     "roster": Act.LOOK,
     "invite": Act.ROSTER,
     "testalert": Act.TEST_SELF,
+    "lower": Act.LOWER,
 }
 """Every command, and what it takes to send it. What it does with words behind it may take more (/shifts, /holiday)."""
 

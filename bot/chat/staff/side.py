@@ -11,6 +11,7 @@ from bot.chat.staff import (
     helping,
     holiday,
     invite,
+    lower,
     new,
     oncall,
     patient,
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Command] = {
     "roster": roster.run,
     "invite": invite.run,
     "testalert": testalert.run,
+    "lower": lower.run,
 }
 """Every staff command: the closed set that the menu, the help text and the tests loop over."""
 RELAYED = ("relay", "alert_card", "task", "photo")
