@@ -18,6 +18,7 @@ from bot.cli.recall import recall
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
 from bot.cli.replay import replay
+from bot.cli.roster import roster
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
@@ -43,6 +44,7 @@ COMMANDS = (
     invite,
     staff,
     remove_staff,
+    roster,
     channel,
     new_key,
     rotate_keys,

@@ -10,12 +10,13 @@ from telegram.constants import ChatType
 
 from bot.chat.content import says_nothing, words_inside
 from bot.chat.patient import COMMANDS, PatientSide, readable
+from bot.chat.staff import wizard
 from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
 from bot.chat.staff.side import RELAYED, StaffSide
 from bot.core.errors import Gone, NotReady, Refused
 from bot.core.post.message import Body, Priority
 from bot.cycle.take_inbox import Unreadable
-from bot.store.tables import InboxRow, OutboxRow, PatientRow, StaffRow, WizardRow
+from bot.store.tables import InboxRow, OutboxRow, PatientRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.join import open_link
@@ -26,7 +27,7 @@ from bot.usecases.topics import group_seen, topics_again
 from bot.usecases.undelivered import blocked, kept_update, unblocked
 
 
-def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
+def _at_work(unit: Unit, now: datetime, staff: StaffRow, message: Message) -> bool:
     """A colleague who is a patient too: does what she writes in her private chat belong to her work?
 
     Commands that both sides have are the patient's; words are, unless she answers a card or fills in a form.
@@ -42,7 +43,7 @@ def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
             OutboxRow.message_id == message.reply_to_message.message_id,
         )
         return answered is not None and answered.kind in RELAYED
-    return bool(text) and bool(unit.count(WizardRow, WizardRow.staff_id == staff.id))
+    return bool(text) and wizard.is_open(unit, now, staff)
 
 
 def _hears_us(unit: Unit, now: datetime, person: PatientRow | StaffRow, chat_id: int) -> None:
@@ -195,7 +196,7 @@ class Dispatch:
             staff = staff_by_chat(unit, user.id)
             patient = unit.find(PatientRow, chat_id=message.chat_id)
             if staff is not None and (
-                patient is None or message.chat.type != "private" or _at_work(unit, staff, message)
+                patient is None or message.chat.type != "private" or _at_work(unit, now, staff, message)
             ):
                 _hears_us(unit, now, staff, message.chat_id)
                 self._staff.wrote(unit, now, staff, message)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.cli.replays import Hearing, problems_in
-from bot.core.alert.policy import Policy, Tell
+from bot.core.alert.ladder_proof import missing_in
+from bot.core.alert.policy import Policy
 from bot.core.check.case_coverage import rules_named
 from bot.core.check.checking import findings_of, submission_of
 from bot.core.check.finding import Finding
@@ -15,7 +16,6 @@ from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import read_case_files
 from bot.core.flow.layout import Layout
 from bot.core.flow.model import Script
-from bot.core.level import Level
 from bot.core.screen.screening import Screen
 from bot.wiring.flows import Flows
 
@@ -58,7 +58,7 @@ class Heard:
 
 def prove(script: Script, floor: Floor, policy: Policy, shared: bool) -> Proved:
     """All checks of one script; with ``shared`` also what its shared rules do."""
-    submission = submission_of(script, floor, uncovered=lambda level: uncovered(policy, level))
+    submission = submission_of(script, floor, uncovered=lambda level: missing_in(policy, level))
     findings = findings_of(submission)
     return Proved(findings, judge_shared(submission) if shared else None)
 
@@ -94,15 +94,3 @@ def problems_of_files(parts: Iterable[Replayed]) -> tuple[Problem, ...]:
             found.setdefault(part.procedure, []).extend(part.problems)
     first = next(iter(found.values()), [])
     return tuple(sorted(first, key=lambda one: (one.file, one.line, one.column)))
-
-
-def uncovered(policy: Policy, level: Level) -> str | None:
-    """What is missing in the ladder of a level, or None when it reaches persons without end."""
-    ladder = policy.ladders.get(level)
-    if ladder is None:
-        return "there is no ladder."
-    if not any(who is not Tell.GROUP for who in ladder.steps[0].tell):
-        return "its first step tells no person, only the group."
-    if Tell.EVERYONE not in ladder.steps[-1].tell:
-        return "its last step, which is repeated without end, does not tell everyone."
-    return None

@@ -13,6 +13,7 @@ from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.people import Recipient, group_chat
+from bot.usecases.policies import policy_of
 from bot.usecases.posting import edit, post
 from bot.usecases.topics import topic_of
 
@@ -50,7 +51,8 @@ def status_of(
     """The changing part of the card, with times by the clinic's clock."""
     level = Level(alert.level)
     zone = clinic.facts.zone
-    take_by = alert.level_at + clinic.policy.acknowledge_within(level)
+    policy = policy_of(unit, clinic, alert)
+    take_by = alert.level_at + policy.acknowledge_within(level)
     delivery, delivered_at = delivery_of(unit, alert, now)
 
     def at(moment: datetime | None) -> str:
@@ -64,7 +66,7 @@ def status_of(
         delivered_at=at(delivered_at),
         raised_at=at(alert.level_at),
         take_by=at(take_by),
-        contact_by=at(alert.level_at + clinic.policy.contact_within(level)),
+        contact_by=at(alert.level_at + policy.contact_within(level)),
         minutes_left=int((take_by - now).total_seconds() // 60),
         taken_by=staff_name(unit, alert.taken_by),
         taken_at=at(alert.taken_at),

@@ -16,6 +16,7 @@ from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
+from bot.usecases.rota import look_at_cover
 from bot.usecases.show_privately import hand_on
 from bot.usecases.task_words import own_words
 from bot.usecases.to_group import to_group
@@ -135,6 +136,7 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
         audit(unit, now, "bot", "unreachable", f"staff:{staff.id}")
         about = own_words("task.staff_blocked", name=staff.name)
         cause = f"staff_blocked:{staff.id}:{now.timestamp():.0f}"
+        look_at_cover(unit, now)
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about)
 
 

@@ -7,13 +7,35 @@ from sqlmodel import col
 from telegram import Message
 
 from bot.chat.content import is_service
-from bot.chat.staff import alerts, helping, new, oncall, patient, patients, session, tasks, today, wizard
+from bot.chat.staff import (
+    alerts,
+    cover,
+    helping,
+    holiday,
+    invite,
+    lower,
+    new,
+    oncall,
+    patient,
+    patients,
+    roster,
+    session,
+    shifts,
+    swap,
+    tasks,
+    testalert,
+    today,
+    wizard,
+)
+from bot.chat.staff.permitted import COMMAND_ACTS, button_act
 from bot.chat.staff.reply import Asked
 from bot.core.post.message import Body, Priority
+from bot.core.roles import Act
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import GROUP
+from bot.usecases.permissions import require
 from bot.usecases.posting import audit, post
 from bot.usecases.topics import patient_in
 from bot.usecases.write_to_patient import write_to_patient
@@ -32,6 +54,13 @@ COMMANDS: dict[str, Command] = {
     "start": helping.run,
     "cancel": wizard.cancel,
     "here": helping.here,
+    "shifts": shifts.run,
+    "holiday": holiday.run,
+    "cover": cover.run,
+    "roster": roster.run,
+    "invite": invite.run,
+    "testalert": testalert.run,
+    "lower": lower.run,
 }
 """Every staff command: the closed set that the menu, the help text and the tests loop over."""
 RELAYED = ("relay", "alert_card", "topic_card", "task", "photo")
@@ -50,6 +79,10 @@ class StaffSide:
     ) -> tuple[str, dict[str, str]]:
         """A button; returns the toast's key and values. Errors: Refused and Gone say why nothing happened."""
         asked = Asked(unit, self._clinic, now, staff, chat_id, private=chat_id == staff.chat_id)
+        act = button_act(data)
+        if act is None:
+            return "toast.old", {}
+        require(unit, staff, act)
         kind, _, rest = data.partition("|")
         match kind:
             case "s":
@@ -62,6 +95,18 @@ class StaffSide:
                 return patient.press(asked, rest)
             case "o":
                 return oncall.press(asked, rest)
+            case "sh":
+                return shifts.press(asked, rest, message_id)
+            case "sw":
+                return swap.press(asked, rest, message_id)
+            case "ho":
+                return holiday.press(asked, rest, message_id)
+            case "ro":
+                return roster.press(asked, rest)
+            case "in":
+                return invite.press(asked, rest, message_id)
+            case "te":
+                return testalert.press(asked, rest, message_id)
             case _:
                 return "toast.old", {}
 
@@ -75,11 +120,12 @@ class StaffSide:
             return
         if text.startswith("/"):
             name, _, rest = text[1:].partition(" ")
-            command = COMMANDS.get(name.partition("@")[0].lower())
-            if command is None:
+            known = name.partition("@")[0].lower()
+            if known not in COMMANDS or known not in COMMAND_ACTS:
                 asked.say("staff.unknown_command")
             else:
-                command(asked, rest.strip())
+                require(unit, staff, COMMAND_ACTS[known])
+                COMMANDS[known](asked, rest.strip())
             return
         if message.reply_to_message is not None and self._reply(asked, message, text):
             return
@@ -105,6 +151,7 @@ class StaffSide:
         return True
 
     def _write(self, asked: Asked, patient_row: PatientRow, text: str) -> None:
+        require(asked.unit, asked.staff, Act.CALL)
         if not text:
             asked.say("staff.only_words")
             return
