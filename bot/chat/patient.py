@@ -1,7 +1,7 @@
 """The patient's side of the chat: commands, buttons, and everything else she sends."""
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Message
 
@@ -18,10 +18,14 @@ from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import is_unproved
 from bot.usecases.photos import SentFile
 from bot.usecases.posting import to_patient
+from bot.usecases.raise_task import raise_task
+from bot.usecases.task_words import own_words
 from bot.usecases.timetable import next_checkin_words
 
 COMMANDS = ("help", "worse", "next", "language", "hour", "clock", "stop", "about", "privacy", "mydata", "forget")
 """The patient's commands, in the order of Telegram's menu."""
+
+READ_WITHIN = timedelta(minutes=30)
 
 
 class PatientSide:
@@ -34,7 +38,7 @@ class PatientSide:
         """A button; returns the key of the toast. Anything that does not fit is an old button."""
         kind, _, rest = data.partition("|")
         parts = rest.split("|")
-        if is_unproved(patient) and kind != "j":
+        if (is_unproved(patient) and kind != "j") or patient.stage == "deceased":
             return "toast.old"
         match kind:
             case "a" if len(parts) == 3:
@@ -70,6 +74,9 @@ class PatientSide:
     ) -> None:
         """A message: a command, words, or something else. Words are read whatever else is going on."""
         text = readable(message.text or message.caption or "")
+        if patient.stage == "deceased":
+            self._relative(unit, now, patient, text)
+            return
         if message.text and text.startswith("/") and self._command(unit, now, patient, text):
             return
         if patient.enrolling and message.text and join_words(unit, self._clinic, now, patient, text):
@@ -94,12 +101,23 @@ class PatientSide:
     ) -> None:
         """A message that the library cannot read; its words, if there are any, are read as always."""
         text = readable(text)
-        if patient.stage in ("invited", "consenting") or is_unproved(patient):
+        if patient.stage == "deceased":
+            self._relative(unit, now, patient, text)
+        elif patient.stage in ("invited", "consenting") or is_unproved(patient):
             self._before_consent(unit, now, patient, text)
         elif text:
             hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
         else:
             hear_other(unit, self._clinic, now, patient, "unknown", message_id, update_id)
+
+    def _relative(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
+        """Somebody writes from the chat of a patient who has died: a person reads it, and the bot answers nothing."""
+        if not text:
+            return
+        relay(unit, self._clinic, now, patient, text)
+        about = own_words("nurse.after_death", words=text[:300])
+        cause = f"after_death:{patient.id}:{now:%Y%m%d%H}"
+        raise_task(unit, self._clinic, now, "unread", now + READ_WITHIN, patient, cause=cause, about=about)
 
     def _before_consent(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
         """Before she has agreed nothing is asked about her health; danger words still get the emergency number."""

@@ -9,6 +9,7 @@ from bot.core.post.channel import KINDS
 from bot.core.post.message import Body, Priority, State
 from bot.core.wording.alert_card import AlertFacts, AlertStatus, Delivery, Menu, alert_card
 from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, StaffRow
+from bot.store.tables_nurse import AlertMarkRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
@@ -50,6 +51,8 @@ def status_of(
     take_by = alert.level_at + clinic.policy.acknowledge_within(level)
     delivery, delivered_at = delivery_of(unit, alert, now)
 
+    mark = unit.find(AlertMarkRow, alert_id=alert.id) if alert.state == "closed" else None
+
     def at(moment: datetime | None) -> str:
         return clock(moment, zone, language) if moment else ""
 
@@ -73,6 +76,8 @@ def status_of(
         closed_reason=alert.closed_reason,
         doing=doing,
         calls=calls_of(unit, clinic, alert, language),
+        useful=("good" if mark.useful else "bad") if mark else "",
+        marked_by=staff_name(unit, mark.by) if mark else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What staff do with an alert: take it, note the contact, close it. Each act names who and when."""
+"""What staff do with an alert: see, take, note the contact, close, mark it. Each act names who and when."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from bot.core.level import Level
 from bot.core.post.message import Body, Priority
 from bot.core.wording.alert_card import CLOSE_REASONS
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, StaffRow
+from bot.store.tables_nurse import AlertMarkRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import refresh_cards, staff_name
 from bot.usecases.clinic import Clinic
@@ -27,6 +28,16 @@ def _open(unit: Unit, alert_id: str) -> AlertRow:
     if alert.state == "closed":
         raise Refused("alert.already_closed", name=staff_name(unit, alert.closed_by))
     return alert
+
+
+def see_alert(unit: Unit, now: datetime, staff: StaffRow, alert: AlertRow) -> None:
+    """Somebody opened the alert or one of its menus: the first time is its "seen". Nothing of the ladder changes."""
+    if alert.state == "closed" or alert.seen_at is not None:
+        return
+    alert.seen_at, alert.seen_by = now, staff.id
+    alert.state = "seen" if alert.state == "sent" else alert.state
+    unit.change_one(AlertRow, alert.id, state=alert.state, seen_at=now, seen_by=staff.id)
+    log(unit, alert.id, now, "seen", staff.id)
 
 
 def take_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert_id: str) -> AlertRow:
@@ -111,7 +122,13 @@ def close_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, aler
         raise Refused("alert.close_role")
     if Level(alert.level).is_red and alert.state != "contacted":
         raise Refused("alert.close_contact_first")
-    alert.state, alert.closed_by, alert.closed_at, alert.closed_reason = "closed", staff.id, now, reason
+    end_alert(unit, clinic, now, alert, staff.id, reason)
+    return alert
+
+
+def end_alert(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, by: str, reason: str) -> None:
+    """Write that an alert is over: nobody is told or rung any more, and its re-checks are cancelled."""
+    alert.state, alert.closed_by, alert.closed_at, alert.closed_reason = "closed", by, now, reason
     alert.next_at = None
     unit.change_one(
         AlertRow,
@@ -131,7 +148,22 @@ def close_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, aler
         reason="alert closed",
     )
     stop_ringing(unit, alert)
-    log(unit, alert.id, now, "closed", staff.id, reason)
-    audit(unit, now, staff.id, "close_alert", f"alert:{alert.id}", reason)
+    log(unit, alert.id, now, "closed", by, reason)
+    audit(unit, now, by, "close_alert", f"alert:{alert.id}", reason)
     refresh_cards(unit, clinic, now, alert)
-    return alert
+
+
+def mark_useful(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert_id: str, *, useful: bool) -> None:
+    """Say of a closed alert whether it was worth the call; the first mark stands.
+
+    Errors: Refused while it is open, or names who marked it before.
+    """
+    alert = unit.get(AlertRow, alert_id)
+    if alert.state != "closed":
+        raise Refused("nurse.useful.still_open")
+    if not unit.add_new(AlertMarkRow, alert_id=alert.id, useful=useful, by=staff.id, at=now):
+        known = unit.get(AlertMarkRow, alert.id)
+        raise Refused("nurse.useful.marked_already", name=staff_name(unit, known.by))
+    log(unit, alert.id, now, "useful" if useful else "not_useful", staff.id)
+    audit(unit, now, staff.id, "mark_alert", f"alert:{alert.id}", "useful" if useful else "not useful")
+    refresh_cards(unit, clinic, now, alert)

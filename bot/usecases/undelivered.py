@@ -26,6 +26,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
     """Act on what became of a message, in the transaction that settles it."""
     if isinstance(outcome, Refusal):
         _refused(unit, clinic, now, message, outcome)
+    if settled.state is State.PENDING:
+        _not_again(unit, message)
     if settled.state not in (State.SENT, State.REFUSED, State.UNKNOWN):
         return
     if settled.state is State.SENT and message.priority is not Priority.ADVICE:
@@ -59,6 +61,12 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         if settled.state is State.REFUSED:
             cause = f"undelivered:{row.checkin_id}"
             raise_task(unit, clinic, now, "undelivered", now + CALL_LATER, patient, cause=cause)
+
+
+def _not_again(unit: Unit, message: Message) -> None:
+    """What was under way to a patient when staff marked her deceased is not tried again."""
+    if unit.count(PatientRow, PatientRow.chat_id == message.chat_id, PatientRow.stage == "deceased"):
+        unit.change(OutboxRow, OutboxRow.id == message.id, OutboxRow.state == "pending", state="dropped")
 
 
 def _tell_others(unit: Unit, clinic: Clinic, now: datetime, refused: OutboxRow) -> None:

@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 from bot.chat.courier import LONGEST_SEND, TelegramCourier
 from bot.chat.dispatch import Dispatch
 from bot.chat.files import TelegramFiles
+from bot.chat.handover_pdf import handover_pdf
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
 from bot.chat.patient import COMMANDS
@@ -36,6 +37,7 @@ from bot.store.crypto import Keyring
 from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, ClinicFacts
+from bot.usecases.handover import paper_of
 from bot.usecases.photos import picture_of
 from bot.usecases.undelivered import react
 from bot.wiring.bells import clinic_channels, ring_by_apprise
@@ -45,6 +47,8 @@ from bot.wiring.sources import new_id, new_token, utc_now, wait_until
 
 log = logging.getLogger(__name__)
 HEARTBEAT_TIMEOUT_S = 10
+LONGEST_PDF_S = 15.0
+"""The card is sent as a message before; a PDF that takes longer is given up."""
 
 
 @dataclass(slots=True)
@@ -154,10 +158,17 @@ def build(
     async def picture(photo_id: str) -> bytes | None:
         return await store.look(lambda unit: picture_of(unit, photo_id))
 
+    async def document(handover_id: str) -> bytes | None:
+        paper = await store.look(lambda unit: paper_of(unit, handover_id))
+        if paper is None:
+            return None
+        async with asyncio.timeout(LONGEST_PDF_S):
+            return await asyncio.to_thread(handover_pdf, paper)
+
     photos = PhotoFetching(store, clinic, TelegramFiles(bot, outgoing), clock)
     delivery = Delivery(
         store,
-        TelegramCourier(bot, longest=longest_send, picture=picture),
+        TelegramCourier(bot, longest=longest_send, picture=picture, document=document),
         clock,
         worker,
         react=reacted,

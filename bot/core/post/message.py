@@ -54,7 +54,8 @@ class Body(_Frozen):
     """The final words of a message, in Telegram's HTML subset when ``html`` is set.
 
     ``file`` is base64 and ``file_name`` its name (PHOTO, DOCUMENT). ``photo`` is the id of a kept photo, whose picture is
-    put in only when the message goes (PHOTO). ``edits`` is Telegram's id of the message
+    put in only when the message goes (PHOTO). ``document`` is the id of a page whose PDF is made only then (DOCUMENT).
+    ``edits`` is Telegram's id of the message
     that an EDIT changes. ``buttons`` are rows.
     """
 
@@ -69,6 +70,7 @@ class Body(_Frozen):
     file: str = ""
     file_name: str = ""
     photo: str = ""
+    document: str = ""
     silent: bool = False
     protect: bool = False
 
