@@ -12,6 +12,7 @@ from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.answer import time_out_due
 from bot.usecases.clinic import Clinic
+from bot.usecases.digest import digest_due
 from bot.usecases.escalate_alert import escalate_due
 from bot.usecases.late import ring_late
 from bot.usecases.open_check_in import open_due
@@ -28,6 +29,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("time_out_waits", time_out_due),
     ("open_check_ins", open_due),
     ("remind_of_tasks", remind_of_tasks),
+    ("digest", digest_due),
 )
 """What a tick does with what is due, most urgent first. Each call takes a batch in one transaction."""
 MOST_BATCHES = 200

@@ -617,6 +617,7 @@ async def open_clinic(
                     "staff_group_id": group.id,
                     "database_url": url,
                     "alert_urls": "",
+                    "digest_hour": -1,
                     "telegram_api_url": emulator.url,
                     "messages_per_second": 1e6,
                     "bulk_per_second": 1e6,
