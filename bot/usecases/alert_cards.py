@@ -15,6 +15,7 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.people import Recipient, group_chat
 from bot.usecases.posting import edit, post
+from bot.usecases.synthetic import DRILL
 
 NOT_ACCEPTED = timedelta(seconds=60)
 """Advice that Telegram has not accepted within this counts as not delivered, whatever becomes of it later."""
@@ -111,6 +112,8 @@ def card_for(
     facts = AlertFacts.model_validate_json(alert.card).read_in(language)
     ui = clinic.ui(language)
     doing = ui.plain(f"doing.{alert.doing}") if alert.doing else ""
+    if alert.patient_id == DRILL:
+        headline = "\n".join(line for line in (ui.say("nurse.drill.head"), headline) if line)
     status = status_of(unit, clinic, now, alert, language, doing)
     return alert_card(alert.id, facts, status, ui, menu=menu, headline=headline)
 

@@ -55,9 +55,8 @@ def _send(unit: Unit, clinic: Clinic, now: datetime, words: Callable[[str], str]
     """To the group in the clinic's language, to leads and whoever is on call in their own."""
     group = group_chat(unit, clinic)
     to = [group] if group else []
-    for each in named(unit, now, (Tell.LEAD, Tell.ON_CALL), None):
-        if each.chat_id is not None and each.reachable:
-            to.append(Recipient(each.chat_id, each.language, each.id))
+    people = named(unit, now, (Tell.LEAD, Tell.ON_CALL), None)
+    to.extend(Recipient(each.chat_id, each.language, each.id) for each in people if each.chat_id and each.reachable)
     made: dict[str, str] = {}
     for one in to:
         text = made.setdefault(one.language, words(one.language))

@@ -1,23 +1,28 @@
 """What staff do with an alert: see, take, note the contact, close, mark it. Each act names who and when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.alert.escalate import Outcome, after_contact, after_no_answer, after_taking
+from bot.core.alert.policy import Tell
 from bot.core.errors import Gone, Refused
 from bot.core.level import Level
 from bot.core.post.message import Body, Priority
-from bot.core.wording.alert_card import CLOSE_REASONS
+from bot.core.wording.alert_card import CLOSE_REASONS, DRILL_OVER
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, StaffRow
 from bot.store.tables_nurse import AlertMarkRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import refresh_cards, staff_name
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
-from bot.usecases.posting import audit, to_patient
+from bot.usecases.people import recipients
+from bot.usecases.posting import audit, post, to_patient
 from bot.usecases.raise_alert import log
 from bot.usecases.raise_task import finish_calls
 from bot.usecases.ring import stop_ringing
+from bot.usecases.synthetic import DRILL
 
+DRILL_LASTS = timedelta(minutes=15)
+"""A drill climbs the ladder like an emergency for this long."""
 CLINICAL = ("clinician", "injector", "lead")
 
 
@@ -63,6 +68,9 @@ def take_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert
     stop_ringing(unit, alert)
     log(unit, alert.id, now, "taken", staff.id)
     audit(unit, now, staff.id, "take_alert", f"alert:{alert.id}")
+    if alert.patient_id == DRILL:
+        end_drill(unit, clinic, now, alert, staff.id)
+        return alert
     refresh_cards(unit, clinic, now, alert)
     if Level(alert.level).is_red:
         patient = unit.get(PatientRow, alert.patient_id)
@@ -78,6 +86,8 @@ def contact_alert(
 ) -> AlertRow:
     """The patient was spoken to (or did not answer): the ladder waits for closing, or calls again in 10 minutes."""
     alert = _open(unit, alert_id)
+    if alert.patient_id == DRILL:
+        return take_alert(unit, clinic, now, staff, alert_id)
     alert.taken_by, alert.taken_at = alert.taken_by or staff.id, alert.taken_at or now
     alert.seen_by, alert.seen_at = alert.seen_by or staff.id, alert.seen_at or now
     alert.outcome, alert.contacted_by, alert.contacted_at = outcome.value, staff.id, now
@@ -151,6 +161,37 @@ def end_alert(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, by: st
     log(unit, alert.id, now, "closed", by, reason)
     audit(unit, now, by, "close_alert", f"alert:{alert.id}", reason)
     refresh_cards(unit, clinic, now, alert)
+
+
+def end_drill(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, by: str) -> None:
+    """A drill is over, taken or not: its cards say so, and the group and the leads read how many seconds it took."""
+    end_alert(unit, clinic, now, alert, by, DRILL_OVER)
+    for each in recipients(unit, clinic, now, (Tell.GROUP, Tell.LEAD), None):
+        text = drill_words(unit, clinic, alert, each.language)
+        post(unit, now, each.chat_id, Body(text=text, html=True), Priority.ANSWER, kind="drill")
+
+
+def end_drills(unit: Unit, clinic: Clinic, now: datetime) -> int:
+    """End a drill that nobody took in its time; how many there were."""
+    late = unit.many(AlertRow, AlertRow.patient_id == DRILL, AlertRow.state != "closed", lock=True)
+    late = [alert for alert in late if now - alert.raised_at >= DRILL_LASTS]
+    for alert in late:
+        end_drill(unit, clinic, now, alert, "bot")
+    return len(late)
+
+
+def drill_words(unit: Unit, clinic: Clinic, alert: AlertRow, language: str) -> str:
+    """How a drill went: the seconds until somebody opened it, and until somebody took it."""
+    ui = clinic.ui(language)
+    if alert.taken_at is None:
+        return ui.say("nurse.drill.nobody", minutes=int(DRILL_LASTS.total_seconds() // 60))
+    seen = alert.seen_at or alert.taken_at
+    return ui.say(
+        "nurse.drill.report",
+        seen=int((seen - alert.raised_at).total_seconds()),
+        taken=int((alert.taken_at - alert.raised_at).total_seconds()),
+        name=staff_name(unit, alert.taken_by),
+    )
 
 
 def mark_useful(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert_id: str, *, useful: bool) -> None:

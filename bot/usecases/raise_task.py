@@ -14,6 +14,7 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
 from bot.usecases.people import Recipient, recipients
 from bot.usecases.posting import audit, post, to_patient
+from bot.usecases.synthetic import SYNTHETIC
 from bot.usecases.task_words import OwnWords, kept, read
 
 URGENT = ("phone_now", "undelivered")
@@ -36,8 +37,11 @@ def raise_task(
 ) -> bool:
     """Make a task once per ``cause`` and ``tell`` of it (the on-call person too when it is urgent).
 
-    False when the task exists already. ``about`` are a patient's words, or the bot's own by key; kept encrypted.
+    False when the task exists already, or for a patient who is nobody (canary, drill). ``about`` are a patient's words,
+    or the bot's own by key; kept encrypted.
     """
+    if patient is not None and patient.id in SYNTHETIC:
+        return False
     task = TaskRow(
         id=clinic.new_id(),
         patient_id=patient.id if patient else None,

@@ -16,6 +16,7 @@ from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
 from bot.usecases.show_privately import hand_on
+from bot.usecases.synthetic import CANARY
 from bot.usecases.task_words import own_words
 
 CALL_WITHIN = timedelta(minutes=10)
@@ -72,7 +73,7 @@ def _not_again(unit: Unit, message: Message) -> None:
 def _tell_others(unit: Unit, clinic: Clinic, now: datetime, refused: OutboxRow) -> None:
     """An alert did not reach a chat: everybody who has no card of it gets one now, and not at the next step."""
     alert = unit.first(AlertRow, AlertRow.id == refused.alert_id, AlertRow.state != "closed")
-    if alert is None:
+    if alert is None or alert.patient_id == CANARY:
         return
     cards = unit.find_all(OutboxRow, alert_id=alert.id, kind="alert_card")
     known = {card.chat_id for card in cards}

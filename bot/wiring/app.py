@@ -36,6 +36,7 @@ from bot.settings import Settings
 from bot.store.crypto import Keyring
 from bot.store.engine import Store
 from bot.store.unit import Unit
+from bot.usecases.canary import Flight, fly
 from bot.usecases.clinic import Clinic, ClinicFacts
 from bot.usecases.handover import paper_of
 from bot.usecases.photos import picture_of
@@ -165,6 +166,10 @@ def build(
         async with asyncio.timeout(LONGEST_PDF_S):
             return await asyncio.to_thread(handover_pdf, paper)
 
+    def canary(unit: Unit, now: datetime) -> Flight:
+        every = timedelta(minutes=settings.canary_minutes)
+        return fly(unit, clinic, now, settings.canary_chat_id, every)
+
     photos = PhotoFetching(store, clinic, TelegramFiles(bot, outgoing), clock)
     delivery = Delivery(
         store,
@@ -213,6 +218,7 @@ def build(
             ringing=ringing,
             heartbeat=heartbeat,
             heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
+            canary=canary if settings.canary_chat_id else None,
         ),
         photos=photos,
         toasts=toasts,

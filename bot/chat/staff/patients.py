@@ -5,6 +5,7 @@ from sqlmodel import col
 from bot.chat.staff.reply import Asked, initials
 from bot.core.post.message import Button
 from bot.store.tables import PatientRow
+from bot.usecases.synthetic import real
 
 MOST = 12
 LOOKED_THROUGH = 2000
@@ -26,6 +27,7 @@ def find(asked: Asked, words: str) -> list[PatientRow]:
     newest = asked.unit.many(
         PatientRow,
         PatientRow.stage != "forgotten",
+        real(PatientRow.id),
         order_by=col(PatientRow.made_at).desc(),
         limit=LOOKED_THROUGH if words else MOST,
     )

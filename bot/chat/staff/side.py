@@ -5,7 +5,7 @@ from datetime import datetime
 
 from telegram import Message
 
-from bot.chat.staff import alerts, helping, new, oncall, patient, patients, session, tasks, today, wizard
+from bot.chat.staff import alerts, drill, helping, new, oncall, patient, patients, session, tasks, today, wizard
 from bot.chat.staff.reply import Asked
 from bot.core.post.message import Body, Priority
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "start": helping.run,
     "cancel": wizard.cancel,
     "here": helping.here,
+    "drill": drill.run,
 }
 """Every staff command: the closed set that the menu, the help text and the tests loop over."""
 RELAYED = ("relay", "alert_card", "task", "photo")

@@ -21,6 +21,12 @@ DECEASED = "deceased"
 """The reason of alerts that were open when staff marked the patient deceased; no button gives it."""
 
 
+DRILL_OVER = "drill"
+"""The reason of a drill that is over."""
+UNASKED = (DECEASED, DRILL_OVER)
+"""Of alerts that were closed for these nobody is asked whether they were useful."""
+
+
 class AlertFacts(BaseModel):
     """What the card says that does not change with taps: kept encrypted with the alert.
 
@@ -156,7 +162,13 @@ def alert_card(
 
 def reason_words(ui: Catalog, reason: str) -> str:
     """Why an alert was closed, in words."""
-    return ui.plain("nurse.closed_deceased") if reason == DECEASED else ui.plain(f"alert.reason.{reason}")
+    match reason:
+        case "deceased":
+            return ui.plain("nurse.closed_deceased")
+        case "drill":
+            return ui.plain("nurse.drill.over")
+        case _:
+            return ui.plain(f"alert.reason.{reason}")
 
 
 def _cut(text: str, longest: int = LONGEST_LINE) -> str:
@@ -201,7 +213,7 @@ def _state_lines(status: AlertStatus, ui: Catalog) -> list[str]:
                     )
                     + "</b>"
                 )
-                if not status.useful and status.closed_reason != DECEASED:
+                if not status.useful and status.closed_reason not in UNASKED:
                     lines.append(ui.say("nurse.useful.ask"))
                 elif status.useful:
                     lines.append(ui.say(f"nurse.useful.marked.{status.useful}", name=status.marked_by))
@@ -213,7 +225,7 @@ def _buttons(alert_id: str, status: AlertStatus, ui: Catalog, menu: Menu) -> tup
         return Button(label=ui.plain(key), data=f"s|{alert_id}|{act}")
 
     if status.state == "closed":
-        if status.useful or status.closed_reason == DECEASED:
+        if status.useful or status.closed_reason in UNASKED:
             return ()
         return ((button("nurse.useful.button.good", "useful.yes"), button("nurse.useful.button.bad", "useful.no")),)
     if menu is Menu.OUTCOME:
