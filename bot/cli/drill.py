@@ -40,7 +40,7 @@ def drill(
                 await asyncio.sleep(1)
                 alert = await store.look(lambda unit: unit.get(AlertRow, begun.id))
                 if alert.state == "closed":
-                    words = await store.look(lambda unit: drill_words(unit, clinic, alert, "en"))
+                    words = await store.look(lambda unit: drill_words(unit, clinic, unit.get(AlertRow, begun.id), "en"))
                     return words.replace("<b>", "").replace("</b>", "")
                 if second >= UNDELIVERED_S and not told:
                     told = True

@@ -1,6 +1,7 @@
 """Random staff, patients and clocks over the ladder: an open alert always has a next step in time, a closed one never fires."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import settings
@@ -106,7 +107,7 @@ class Ladder(RuleBasedStateMachine):
                 most = self.policy.contacted_close_min
             case _:
                 steps = [step.after_min for step in ladder.steps]
-                pauses = [later - earlier for earlier, later in zip(steps, steps[1:], strict=False)]
+                pauses = [later - earlier for earlier, later in pairwise(steps)]
                 most = max([*pauses, ladder.then_every_min])
                 assert most <= ladder.acknowledge_min or self.alert.level is not Level.D1
         return timedelta(minutes=most)
