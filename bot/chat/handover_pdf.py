@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.core.wording.handover import HandoverPaper
 
@@ -65,9 +65,9 @@ def _row(page: "FPDF", label: str, value: str, size: float) -> None:
     value = value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
     width = page.epw - LABEL_WIDTH
     page.set_font(FAMILY, "B", size - 2)
-    labels = page.multi_cell(LABEL_WIDTH - 3, _line(size), label, dry_run=True, output="HEIGHT", align="L")
+    labels = _height(page, LABEL_WIDTH - 3, size, label)
     page.set_font(FAMILY, "", size)
-    values = page.multi_cell(width, _line(size), value, dry_run=True, output="HEIGHT", align="L")
+    values = _height(page, width, size, value)
     height = max(labels, values)
     if page.will_page_break(height):
         page.add_page()
@@ -81,6 +81,11 @@ def _row(page: "FPDF", label: str, value: str, size: float) -> None:
     page.set_draw_color(200, 200, 200)
     page.line(MARGIN, page.get_y(), MARGIN + page.epw, page.get_y())
     page.set_y(page.get_y() + GAP)
+
+
+def _height(page: "FPDF", width: float, size: float, text: str) -> float:
+    """How high a text will be in the present font, in millimetres."""
+    return cast(float, page.multi_cell(width, _line(size), text, dry_run=True, output="HEIGHT", align="L"))
 
 
 def _line(size: float) -> float:

@@ -70,7 +70,5 @@ class CanaryRow(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-TABLES.update(
-    {row.__tablename__: row for row in (AlertMarkRow, ConfirmationRow, DigestRow, HandoverRow, CanaryRow)}  # type: ignore[misc]
-)
+TABLES.update({row.__tablename__: row for row in (AlertMarkRow, ConfirmationRow, DigestRow, HandoverRow, CanaryRow)})
 configure_mappers()

@@ -71,7 +71,7 @@ class Screening(Protocol):
 class CoverGaps(Protocol):
     """Finds when nobody would be called."""
 
-    def __call__(self, unit: Unit, clinic: "Clinic", now: datetime) -> Sequence[tuple[datetime, datetime]]:
+    def __call__(self, unit: Unit, clinic: "Clinic", now: datetime, /) -> Sequence[tuple[datetime, datetime]]:
         """The hours ahead that nobody covers, as (begins, ends), the soonest first."""
 
 

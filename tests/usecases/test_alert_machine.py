@@ -1,4 +1,4 @@
-"""The same promise with rows: whatever staff, faults and the clock do, an open alert has a next step and a closed one is still."""
+"""The same promise with rows: whatever staff, faults and clocks do, an open alert goes on and a closed one is still."""
 
 import asyncio
 from collections.abc import Callable
