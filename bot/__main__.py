@@ -9,6 +9,7 @@ from bot.cli.demo import demo
 from bot.cli.diff import diff
 from bot.cli.doctor import doctor
 from bot.cli.draw import draw
+from bot.cli.drill import drill
 from bot.cli.emulator import emulator
 from bot.cli.endings import TellingGroup
 from bot.cli.invite import invite
@@ -46,6 +47,7 @@ COMMANDS = (
     remove_staff,
     roster,
     channel,
+    drill,
     new_key,
     rotate_keys,
     emulator,

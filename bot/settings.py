@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     bulk_per_second: float = Field(default=24, gt=0)
     link_hours: int = Field(default=168, ge=1, le=24 * 60)
     keep_months: int = Field(default=24, ge=4)
+    canary_chat_id: int = Field(default=0, ge=0)
+    canary_minutes: float = Field(default=10, ge=1, le=24 * 60)
+    digest_hour: int = Field(default=8, ge=-1, le=23)
     drain_seconds: float = Field(default=10, ge=0, le=300)
     metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"

@@ -30,8 +30,8 @@ class TelegramCourier:
     """Sends through the request object of a bot; ``longest`` bounds one ``send`` in seconds, whatever happens.
 
     Of the answer only ``message_id`` is read. ``Bot.send_message`` would parse the whole message and raise for a
-    field that a later Bot API leaves out, after the message has arrived. ``picture`` finds a kept photo by its id: no
-    copy of it lies in the outbox.
+    field that a later Bot API leaves out, after the message has arrived. ``picture`` finds a kept photo by its id, and
+    ``document`` makes the PDF of a page: no copy of them lies in the outbox.
     """
 
     def __init__(
@@ -40,10 +40,12 @@ class TelegramCourier:
         *,
         longest: float = LONGEST_SEND,
         picture: Callable[[str], Awaitable[bytes | None]] | None = None,
+        document: Callable[[str], Awaitable[bytes | None]] | None = None,
     ) -> None:
         self._bot = bot
         self._longest = longest
         self._picture = picture
+        self._document = document
 
     async def send(self, message: Message) -> Outcome:
         """Try once. Advice or an alert that is refused for its formatting goes again without it, at once.
@@ -55,11 +57,13 @@ class TelegramCourier:
             async with asyncio.timeout(self._longest):
                 if message.body.photo:
                     message = await self._with_picture(message)
+                if message.body.document:
+                    message = await self._with_document(message)
                 outcome = await self._call(message)
                 while (simpler := _simpler(message, outcome)) is not None:
                     message = simpler
                     outcome = await self._call(message)
-        except _NoPictureError as missing:
+        except _NothingToSendError as missing:
             return missing.outcome
         except TimeoutError:
             return MayHaveArrived(reason="no answer within the time limit")
@@ -71,10 +75,24 @@ class TelegramCourier:
         try:
             picture = await self._picture(message.body.photo) if self._picture else None
         except Exception as error:
-            raise _NoPictureError(NeverSent(reason=f"the photo cannot be read: {type(error).__name__}")) from None
+            raise _NothingToSendError(NeverSent(reason=f"the photo cannot be read: {type(error).__name__}")) from None
         if picture is None:
-            raise _NoPictureError(Refusal(why=RefusalKind.BAD, reason="the photo is not kept any more"))
+            raise _NothingToSendError(Refusal(why=RefusalKind.BAD, reason="the photo is not kept any more"))
         filled = {"file": base64.b64encode(picture).decode(), "file_name": "photo.jpg"}
+        return message.model_copy(update={"body": message.body.model_copy(update=filled)})
+
+    async def _with_document(self, message: Message) -> Message:
+        """The page as a PDF. One that cannot be made is refused, not tried again: the text card has gone before it."""
+        try:
+            pdf = await self._document(message.body.document) if self._document else None
+        except TimeoutError:
+            raise _NothingToSendError(Refusal(why=RefusalKind.BAD, reason="the PDF took too long")) from None
+        except Exception as error:
+            reason = f"the PDF cannot be made: {type(error).__name__}"
+            raise _NothingToSendError(Refusal(why=RefusalKind.BAD, reason=reason)) from None
+        if pdf is None:
+            raise _NothingToSendError(Refusal(why=RefusalKind.BAD, reason="the page is not kept any more"))
+        filled = {"file": base64.b64encode(pdf).decode()}
         return message.model_copy(update={"body": message.body.model_copy(update=filled)})
 
     async def _call(self, message: Message) -> Outcome:
@@ -94,7 +112,7 @@ class TelegramCourier:
         return Sent(message_id=message_id if isinstance(message_id, int) else message.body.edits or 0)
 
 
-class _NoPictureError(Exception):
+class _NothingToSendError(Exception):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__()
         self.outcome = outcome

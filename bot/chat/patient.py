@@ -1,7 +1,7 @@
 """The patient's side of the chat: commands, buttons, and everything else she sends."""
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Message
 
@@ -19,10 +19,14 @@ from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import is_unproved
 from bot.usecases.photos import SentFile
 from bot.usecases.posting import to_patient
+from bot.usecases.raise_task import raise_task
+from bot.usecases.task_words import own_words
 from bot.usecases.timetable import next_checkin_words
 
 COMMANDS = ("help", "worse", "next", "language", "hour", "clock", "stop", "about", "privacy", "mydata", "forget")
 """The patient's commands, in the order of Telegram's menu."""
+
+READ_WITHIN = timedelta(minutes=30)
 
 
 class PatientSide:
@@ -35,7 +39,7 @@ class PatientSide:
         """A button; returns the key of the toast. Anything that does not fit is an old button."""
         kind, _, rest = data.partition("|")
         parts = rest.split("|")
-        if is_unproved(patient) and kind != "j":
+        if (is_unproved(patient) and kind != "j") or patient.stage == "deceased":
             return "toast.old"
         match kind:
             case "a" if len(parts) == 3:
@@ -73,6 +77,9 @@ class PatientSide:
         if is_service(message):
             return
         text = readable(words_of(message))
+        if patient.stage == "deceased":
+            self._relative(unit, now, patient, text)
+            return
         if edited and message.location is not None and not text:
             return  # a place that moves is sent by the app again and again; staff have seen that she shares it
         if message.text and text.startswith("/") and self._command(unit, now, patient, text):
@@ -110,7 +117,9 @@ class PatientSide:
         ``message_id`` is 0 for an update that is no message.
         """
         text = readable(text)
-        if patient.stage in ("invited", "consenting") or is_unproved(patient):
+        if patient.stage == "deceased":
+            self._relative(unit, now, patient, text)
+        elif patient.stage in ("invited", "consenting") or is_unproved(patient):
             self._before_consent(unit, now, patient, text)
         elif text:
             hear_words(unit, self._clinic, now, patient, text, update_id=update_id, edited=edited)
@@ -122,6 +131,15 @@ class PatientSide:
         """A reaction under a message: before consent, and for a chat that is not proved, it says nothing."""
         if patient.stage not in ("invited", "consenting") and not is_unproved(patient):
             hear_reaction(unit, self._clinic, now, patient, emoji)
+
+    def _relative(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
+        """Somebody writes from the chat of a patient who has died: a person reads it, and the bot answers nothing."""
+        if not text:
+            return
+        relay(unit, self._clinic, now, patient, text)
+        about = own_words("nurse.after_death", words=text[:300])
+        cause = f"after_death:{patient.id}:{now:%Y%m%d%H}"
+        raise_task(unit, self._clinic, now, "unread", now + READ_WITHIN, patient, cause=cause, about=about)
 
     def _before_consent(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
         """Before she has agreed nothing is asked about her health; danger words still get the emergency number."""

@@ -11,9 +11,12 @@ from bot.cycle.traces import trace_of
 from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.answer import time_out_due
+from bot.usecases.canary import Flight
 from bot.usecases.clinic import Clinic
 from bot.usecases.cover import watch_cover
+from bot.usecases.digest import digest_due
 from bot.usecases.escalate_alert import escalate_due
+from bot.usecases.handle_alert import end_drills
 from bot.usecases.late import ring_late
 from bot.usecases.open_check_in import open_due
 from bot.usecases.promises import Promise, all_kept, promises
@@ -25,6 +28,7 @@ log = logging.getLogger(__name__)
 
 Step = Callable[[Unit, Clinic, datetime], int]
 STEPS: tuple[tuple[str, Step], ...] = (
+    ("end_drills", end_drills),
     ("escalate_alerts", escalate_due),
     ("ring_late", ring_late),
     ("time_out_waits", time_out_due),
@@ -32,6 +36,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("remind_of_tasks", remind_of_tasks),
     ("tell_late_tests", tell_late_tests),
     ("watch_cover", watch_cover),
+    ("digest", digest_due),
 )
 """What a tick does with what is due, most urgent first. Each call takes a batch in one transaction."""
 MOST_BATCHES = 200
@@ -54,6 +59,7 @@ class Cycle:
         ringing: Ringing | None = None,
         heartbeat: Callable[[], Awaitable[None]] | None = None,
         heartbeat_every: timedelta = timedelta(seconds=60),
+        canary: Callable[[Unit, datetime], Flight] | None = None,
     ) -> None:
         self._store = store
         self._clinic = clinic
@@ -64,6 +70,8 @@ class Cycle:
         self._ringing = ringing
         self._heartbeat = heartbeat
         self._heartbeat_every = heartbeat_every
+        self._canary = canary
+        self._canary_seen = False
         self._retained_at: datetime | None = None
         self._audited_at: datetime | None = None
         self._beat_at: datetime | None = None
@@ -80,6 +88,8 @@ class Cycle:
         self._delivery.nudge()
         if self._fetch_photos is not None:
             self._fetch_photos()
+        if self._canary is not None:
+            await self._careful("canary", self._fly)
         await self._careful("retain", self._retain)
         await self._careful("audit_promises", self._audit)
 
@@ -89,6 +99,15 @@ class Cycle:
             now = self._clock()
             if not await self._store.run(lambda unit, now=now: step(unit, self._clinic, now)):  # type: ignore[misc]
                 return
+
+    async def _fly(self) -> None:
+        """One look at the canary's round. Its alert was accepted by Telegram: the next heartbeat may go."""
+        assert self._canary is not None
+        canary, now = self._canary, self._clock()
+        flight = await self._store.run(lambda unit: canary(unit, now))
+        self._canary_seen = flight.seen or (self._canary_seen and not flight.began)
+        if flight.chats:
+            self._intake.nudge(flight.chats)
 
     async def _recover(self) -> None:
         await self._delivery.recover()
@@ -100,9 +119,12 @@ class Cycle:
             await self._store.run(lambda unit: retain(unit, self._clinic, now))
 
     async def _audit(self) -> None:
-        """Look at every promise; the outside watcher hears from us only while all of them are kept."""
+        """Look at every promise; the outside watcher hears from us only while all of them are kept.
+
+        With a canary, only after each round whose alert went all the way.
+        """
         now = self._clock()
-        if self._audited_at is not None and now - self._audited_at < AUDIT_EVERY:
+        if self._audited_at is not None and now - self._audited_at < AUDIT_EVERY and not self._canary_seen:
             return
         self._audited_at = now
         self.kept = await self._store.look(lambda unit: promises(unit, now))
@@ -110,8 +132,9 @@ class Cycle:
             broken = {promise.name: promise.broken for promise in self.kept if promise.broken}
             log.error("promises are broken: %s", broken)
             return
-        if self._heartbeat is not None and (self._beat_at is None or now - self._beat_at >= self._heartbeat_every):
-            self._beat_at = now
+        on_time = self._beat_at is None or now - self._beat_at >= self._heartbeat_every
+        if self._heartbeat is not None and (self._canary_seen if self._canary is not None else on_time):
+            self._beat_at, self._canary_seen = now, False
             await self._heartbeat()
 
     async def _careful(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -82,6 +82,7 @@ class PatientRow(SQLModel, table=True):
     __table_args__ = (
         one_of("stage", "invited", "consenting", "active", "paused", "stopped", "in_hospital", "deceased", "forgotten"),
         CheckConstraint("checkin_hour BETWEEN 8 AND 21", name="checkin_hour"),
+        Index("ix_patient_made_at", "made_at"),
     )
 
     id: str = Field(primary_key=True, max_length=16)
@@ -244,6 +245,7 @@ class CheckInRow(SQLModel, table=True):
         one_of("state", "planned", "open", "done", "no_answer", "broken_off", "merged", "cancelled"),
         CheckConstraint("state <> 'merged' OR merged_into IS NOT NULL", name="merged"),
         due_index("checkin", "due_at", "state = 'planned'"),
+        Index("ix_checkin_state_due_at", "state", "due_at"),
     )
 
     id: str = Field(primary_key=True, max_length=16)
@@ -695,3 +697,5 @@ TABLES: dict[str, type[Any]] = {
 # SQLAlchemy would do this at the first call of a constructor; a Unit makes rows without, and a process that only reads
 # (a worker at its first tick) would find rows without attributes.
 configure_mappers()
+
+import bot.store.tables_nurse  # noqa: E402, F401 - registers its tables in TABLES

@@ -9,12 +9,14 @@ from bot.core.post.channel import KINDS
 from bot.core.post.message import Body, Priority, State
 from bot.core.wording.alert_card import AlertFacts, AlertStatus, Delivery, Menu, alert_card
 from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, PatientRow, StaffRow
+from bot.store.tables_nurse import AlertMarkRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.people import Recipient, group_chat
 from bot.usecases.policies import policy_of
 from bot.usecases.posting import edit, post
+from bot.usecases.synthetic import DRILL
 from bot.usecases.topics import topic_of
 
 TOPIC_CARD = "topic_card"
@@ -55,6 +57,8 @@ def status_of(
     take_by = alert.level_at + policy.acknowledge_within(level)
     delivery, delivered_at = delivery_of(unit, alert, now)
 
+    mark = unit.find(AlertMarkRow, alert_id=alert.id) if alert.state == "closed" else None
+
     def at(moment: datetime | None) -> str:
         return clock(moment, zone, language) if moment else ""
 
@@ -78,6 +82,8 @@ def status_of(
         closed_reason=alert.closed_reason,
         doing=doing,
         calls=calls_of(unit, clinic, alert, language),
+        useful=("good" if mark.useful else "bad") if mark else "",
+        marked_by=staff_name(unit, mark.by) if mark else "",
     )
 
 
@@ -111,6 +117,8 @@ def card_for(
     facts = AlertFacts.model_validate_json(alert.card).read_in(language)
     ui = clinic.ui(language)
     doing = ui.plain(f"doing.{alert.doing}") if alert.doing else ""
+    if alert.patient_id == DRILL:
+        headline = "\n".join(line for line in (ui.say("nurse.drill.head"), headline) if line)
     status = status_of(unit, clinic, now, alert, language, doing)
     return alert_card(alert.id, facts, status, ui, menu=menu, headline=headline)
 

@@ -20,7 +20,10 @@ from bot.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class ClinicFacts:
-    """What every text may name. ``zone`` is the clinic's; ``bot_name`` the bot's Telegram name without the @."""
+    """What every text may name. ``zone`` is the clinic's; ``bot_name`` the bot's Telegram name without the @.
+
+    ``digest_hour`` is when the morning's digest goes, by the clinic's clock; -1 is never.
+    """
 
     name: str
     phone: str
@@ -33,6 +36,7 @@ class ClinicFacts:
     staff_group: int = 0
     link_hours: int = 168
     keep_months: int = 24
+    digest_hour: int = -1
 
     def holders(self) -> dict[str, str]:
         """The place-holders that every text may use."""
@@ -65,6 +69,18 @@ class Screening(Protocol):
         """What is in ``text``; ``asked`` is the question that is open."""
 
 
+class CoverGaps(Protocol):
+    """Finds when nobody would be called."""
+
+    def __call__(self, unit: Unit, clinic: "Clinic", now: datetime, /) -> Sequence[tuple[datetime, datetime]]:
+        """The hours ahead that nobody covers, as (begins, ends), the soonest first."""
+
+
+def no_gap_known(_unit: Unit, _clinic: "Clinic", _now: datetime) -> Sequence[tuple[datetime, datetime]]:
+    """Where no cover is kept by hours, no gap is known."""
+    return ()
+
+
 @dataclass(slots=True)
 class Clinic:
     """Built once by wiring and given to every use case. ``scripts`` are the current ones by procedure.
@@ -84,6 +100,7 @@ class Clinic:
     unsigned: int = 0
     signers: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
+    cover_gaps: CoverGaps = no_gap_known
     _revisions: dict[str, Script] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
     _together: dict[tuple[str, ...], Together] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PatientRow, TaskRow
 from bot.store.unit import Unit
+from bot.usecases.synthetic import real
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Figures:
 def figures(unit: Unit, now: datetime) -> Figures:
     """Count now."""
     oldest_update = unit.first(InboxRow, InboxRow.state == "pending", order_by=InboxRow.received_at)
-    oldest_alert = unit.first(AlertRow, col(AlertRow.state).in_(("sent", "seen")), order_by=AlertRow.level_at)
+    oldest_alert = unit.first(
+        AlertRow, col(AlertRow.state).in_(("sent", "seen")), real(AlertRow.patient_id), order_by=AlertRow.level_at
+    )
     return Figures(
         inbox=_grouped(
             unit, select(col(InboxRow.state), func.count()).where(col(InboxRow.state) != "done"), InboxRow.state
@@ -48,7 +51,9 @@ def figures(unit: Unit, now: datetime) -> Figures:
             OutboxRow.priority,
         ),
         alerts=_grouped(
-            unit, select(col(AlertRow.level), func.count()).where(col(AlertRow.state) != "closed"), AlertRow.level
+            unit,
+            select(col(AlertRow.level), func.count()).where(col(AlertRow.state) != "closed", real(AlertRow.patient_id)),
+            AlertRow.level,
         ),
         tasks=_grouped(
             unit, select(col(TaskRow.kind), func.count()).where(col(TaskRow.done_at).is_(None)), TaskRow.kind
@@ -58,7 +63,9 @@ def figures(unit: Unit, now: datetime) -> Figures:
             "inbox": _age(oldest_update.received_at if oldest_update else None, now),
             "untaken_alert": _age(oldest_alert.level_at if oldest_alert else None, now),
         },
-        patients=_grouped(unit, select(col(PatientRow.stage), func.count()), PatientRow.stage),
+        patients=_grouped(
+            unit, select(col(PatientRow.stage), func.count()).where(real(PatientRow.id)), PatientRow.stage
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from sqlmodel import col
 from bot.core.engine.events import Withdrew
 from bot.core.errors import Refused
 from bot.core.post.message import Body, Priority
+from bot.core.wording.alert_card import DECEASED
 from bot.store.tables import (
     AlertRow,
     AnswerRow,
@@ -20,9 +21,11 @@ from bot.store.tables import (
     StaffRow,
     TaskRow,
 )
+from bot.store.tables_nurse import HandoverRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.gate import cancel_next
+from bot.usecases.handle_alert import end_alert
 from bot.usecases.photos import forget_photos
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import raise_task
@@ -62,7 +65,8 @@ def resume(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
 def mark(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: PatientRow, stage: str) -> None:
     """Staff mark a patient paused, in hospital, deceased or active again; everything automatic stops at once.
 
-    For a deceased patient, messages that are still waiting are dropped as well.
+    For a deceased patient, messages that are still waiting are dropped, open alerts are closed with that reason, and
+    tasks and the planned next session are ended: nobody is to phone her, and her chat gets nothing more.
     """
     if stage not in STAGES:
         raise Refused("patient.unknown_stage")
@@ -72,9 +76,22 @@ def mark(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: Pa
     _end_run(unit, clinic, now, patient, stage)
     cancel_planned(unit, patient, now, stage)
     unit.change_one(PatientRow, patient.id, stage=stage, enrolling="")
-    if stage == "deceased" and patient.chat_id is not None:
-        unit.change(OutboxRow, OutboxRow.chat_id == patient.chat_id, OutboxRow.state == "pending", state="dropped")
+    patient.stage = stage
+    if stage == "deceased":
+        _end_everything(unit, clinic, now, staff, patient)
     audit(unit, now, staff.id, f"mark_{stage}", f"patient:{patient.id}")
+
+
+def _end_everything(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: PatientRow) -> None:
+    """What was open for somebody who has died."""
+    if patient.chat_id is not None:
+        unit.change(OutboxRow, OutboxRow.chat_id == patient.chat_id, OutboxRow.state == "pending", state="dropped")
+    for alert in unit.many(AlertRow, AlertRow.patient_id == patient.id, AlertRow.state != "closed", lock=True):
+        end_alert(unit, clinic, now, alert, staff.id, DECEASED)
+    unit.change(
+        TaskRow, TaskRow.patient_id == patient.id, col(TaskRow.done_at).is_(None), done_at=now, done_by=staff.id
+    )
+    cancel_next(unit, now, patient, "deceased")
 
 
 def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: str) -> None:
@@ -109,6 +126,7 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
         cause = f"delete_copies:{patient.id}"
         raise_task(unit, clinic, now, "other", now + COPIES_WITHIN, None, cause=cause, about=about_copies)
     unit.remove(InvitationRow, InvitationRow.patient_id == patient.id)
+    unit.remove(HandoverRow, HandoverRow.patient_id == patient.id)
     forget_photos(unit, patient)
     unit.change(AnswerRow, AnswerRow.patient_id == patient.id, words="")
     unit.change(RunRow, RunRow.patient_id == patient.id, body="{}")

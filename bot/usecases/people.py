@@ -12,6 +12,7 @@ from bot.store.tables import PatientRow, PlaceRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.rota import rota_of
+from bot.usecases.synthetic import CANARY
 
 GROUP = "staff_group"
 CARING = CLINICAL
@@ -81,7 +82,9 @@ def active_staff(unit: Unit) -> list[StaffRow]:
 
 
 def named(unit: Unit, now: datetime, tell: Iterable[Tell], session: SessionRow | None) -> list[StaffRow]:
-    """The persons behind ``tell``, each once, whether Telegram reaches them or not."""
+    """The persons behind ``tell``, each once, whether Telegram reaches them or not. For the canary's session nobody is."""
+    if session is not None and session.patient_id == CANARY:
+        return []
     staff = active_staff(unit)
     found: list[StaffRow] = []
     for who in tell:
@@ -104,7 +107,13 @@ def named(unit: Unit, now: datetime, tell: Iterable[Tell], session: SessionRow |
 def recipients(
     unit: Unit, clinic: Clinic, now: datetime, tell: Iterable[Tell], session: SessionRow | None
 ) -> list[Recipient]:
-    """The chats behind ``tell``, each once. A step that reaches nobody tells everybody."""
+    """The chats behind ``tell``, each once. A step that reaches nobody tells everybody.
+
+    For the canary's session it is the test recipient alone.
+    """
+    if session is not None and session.patient_id == CANARY:
+        chat_id = unit.get(PatientRow, CANARY).chat_id
+        return [Recipient(chat_id, clinic.facts.language)] if chat_id is not None else []
     tell = tuple(tell)
     group = group_chat(unit, clinic)
     chats: dict[int, Recipient] = {}

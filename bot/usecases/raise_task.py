@@ -15,6 +15,7 @@ from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
 from bot.usecases.people import Recipient, recipients
 from bot.usecases.posting import audit, post, to_patient
+from bot.usecases.synthetic import SYNTHETIC
 from bot.usecases.task_words import OwnWords, kept, read
 
 URGENT = ("phone_now", "undelivered")
@@ -40,8 +41,11 @@ def raise_task(
 
     ``quietly``: staff have seen what it is about; they are told of it only if it is not done in time.
 
-    False when the task exists already. ``about`` are a patient's words, or the bot's own by key; kept encrypted.
+    False when the task exists already, or for a patient who is nobody (canary, drill). ``about`` are a patient's words,
+    or the bot's own by key; kept encrypted.
     """
+    if patient is not None and patient.id in SYNTHETIC:
+        return False
     task = TaskRow(
         id=clinic.new_id(),
         patient_id=patient.id if patient else None,

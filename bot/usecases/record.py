@@ -29,6 +29,7 @@ from bot.store.unit import Unit
 from bot.usecases.advice import give_advice
 from bot.usecases.clinic import Clinic
 from bot.usecases.cover import cover_now
+from bot.usecases.handover import hand_to_patient
 from bot.usecases.posting import edit, to_patient
 from bot.usecases.raise_alert import note_doing, note_reply, raise_alert
 from bot.usecases.raise_task import raise_task
@@ -44,6 +45,7 @@ def record(
     _save(unit, now, talk, turn)
     left = _left_open(unit, talk, before.asking, turn)
     lead = ""
+    sent_to_hospital = False
     advice_id: int | None = None
     confirm: list[Recorded] = []
     emergency_words = {pull.question for pull in before.pulled if pull.level is Level.D1}
@@ -53,6 +55,7 @@ def record(
                 cover = cover_now(unit, now) if event.level is Level.D3 else None
                 advice = advice_now(clinic.policy, event.level, event.advice, now, clinic.facts.zone, cover)
                 advice_id = give_advice(unit, clinic, now, talk, event.level, advice, provisional=event.provisional)
+                sent_to_hospital |= event.level.at_least(Level.D2) and not event.provisional
             case AlertRaised():
                 raise_alert(unit, clinic, now, talk, event, words=words, advice_id=advice_id)
             case Asked():
@@ -86,6 +89,8 @@ def record(
     for recorded in confirm:
         pressed = tapped if recorded.question == before.asking else None
         _confirm(unit, clinic, now, talk, recorded, before.asking, pressed)
+    if sent_to_hospital:
+        hand_to_patient(unit, clinic, now, talk)
     if left is not None:
         # After everything that she must read: it only tidies up.
         bare = Body.model_validate_json(left.body).model_copy(update={"buttons": ()})

@@ -8,6 +8,7 @@ from bot.store.tables import AlertRow, InboxRow, OutboxRow, PatientRow, SessionR
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.leave import EMPTY, RETENTION, forget
+from bot.usecases.synthetic import real
 
 RAW_UPDATES = timedelta(days=30)
 """Raw updates are kept this long, to answer what came in; the answers themselves are kept with the case."""
@@ -35,6 +36,7 @@ def retain(unit: Unit, clinic: Clinic, now: datetime) -> int:
         PatientRow.stage != "forgotten",
         ~recent.exists(),
         ~watched.exists(),
+        real(PatientRow.id),
         limit=A_FEW,
     ):
         forget(unit, clinic, now, patient, RETENTION)

@@ -21,11 +21,12 @@ from bot.store.unit import Unit, fixed, table_of
 from bot.usecases.alert_cards import delivery_of, refresh_cards
 from bot.usecases.clinic import Clinic
 from bot.usecases.posting import audit
+from bot.usecases.synthetic import CANARY, DRILL
 
 log = logging.getLogger(__name__)
 
 RINGING = ("sent", "seen")
-"""The states of an alert in which nobody has taken it: only then is anybody rung."""
+"""The states of an alert in which nobody has taken it."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=5)
 PUT_OFF = timedelta(minutes=1)
 ENDED = "the process ended"
@@ -42,6 +43,17 @@ class Call:
     url: str = field(repr=False)
 
 
+def rings(alert: AlertRow, made_at: datetime) -> bool:
+    """Does a call that was made then still ring for this alert?
+
+    While nobody has taken it; and where somebody took it and the ladder told everybody again, until a contact is noted.
+    """
+    if alert.state in RINGING:
+        return True
+    last = max((at for at in (alert.taken_at, alert.contacted_at) if at is not None), default=None)
+    return alert.state == "taken" and last is not None and made_at > last
+
+
 def ring(
     unit: Unit,
     clinic: Clinic,
@@ -52,12 +64,15 @@ def ring(
     *,
     since: datetime | None = None,
 ) -> int:
-    """Call the clinic's channels and those of these people (ids of staff), unless the alert is taken; how many are new.
+    """Call the clinic's channels and those of these people (ids of staff), unless the alert is in hand; how many are new.
+
+    It is in hand from "taken" on, until the ladder tells everybody again because no contact was noted.
 
     A call that waits for its next try is due at once instead. ``since``: a channel that was called for this alert from
     then on is left alone.
     """
-    if alert.state not in RINGING or not Level(alert.level).is_red:
+    forgotten = cause == "step" and rings(alert, now)
+    if not (alert.state in RINGING or forgotten) or not Level(alert.level).is_red or alert.patient_id == CANARY:
         return 0
     who = set(people)
     wanted = [(each.id, each.kind, cast(str | None, None)) for each in clinic.channels]
@@ -126,7 +141,7 @@ def claim_calls(
 def _claimed(unit: Unit, clinic: Clinic, now: datetime, row: ChannelCallRow) -> Call | None:
     """The call with its words; None for one that nobody needs any more, or whose channel is gone."""
     alert = unit.get(AlertRow, row.alert_id)
-    if alert.state not in RINGING:
+    if not rings(alert, row.made_at):
         unit.change_one(ChannelCallRow, row.id, state="failed" if row.tries else "dropped")
         return None
     url = _url(unit, clinic, row)
@@ -168,7 +183,7 @@ def settle_call(unit: Unit, clinic: Clinic, now: datetime, call_id: int, error: 
     row.tries += 1
     if not error:
         state, due_at = "done", row.due_at
-    elif alert.state in RINGING:
+    elif rings(alert, row.made_at):
         state, due_at = "pending", now + min(FIRST_PAUSE * 2 ** min(row.tries - 1, 8), LONGEST_PAUSE)
     else:
         state, due_at = "failed", row.due_at
@@ -215,8 +230,12 @@ def _words(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, row: Chan
     level = ui.plain(f"channel.level.{alert.level}")
     code = unit.get(PatientRow, alert.patient_id).case_code
     minutes = int((now - alert.level_at).total_seconds() // 60)
-    said = [ui.plain("channel.case", level=level, code=code)]
-    said.append(ui.plain("channel.waits", minutes=minutes) if minutes else ui.plain("channel.new"))
+    said = [ui.plain("nurse.drill.short")] if alert.patient_id == DRILL else []
+    said.append(ui.plain("channel.case", level=level, code=code))
+    if alert.state == "taken":
+        said.append(ui.plain("nurse.ring.forgotten", minutes=minutes))
+    else:
+        said.append(ui.plain("channel.waits", minutes=minutes) if minutes else ui.plain("channel.new"))
     delivery = delivery_of(unit, alert, now)[0]
     if delivery is Delivery.NOT_DELIVERED or (delivery is Delivery.UNKNOWN and alert.advice_id is not None):
         said.append(ui.plain("channel.not_delivered"))

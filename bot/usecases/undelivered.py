@@ -18,6 +18,7 @@ from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
 from bot.usecases.rota import look_at_cover
 from bot.usecases.show_privately import hand_on
+from bot.usecases.synthetic import CANARY
 from bot.usecases.task_words import own_words
 from bot.usecases.to_group import to_group
 from bot.usecases.topics import topic_settled
@@ -33,6 +34,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         message.body.topic_act is TopicAct.NONE or outcome.why is not RefusalKind.BLOCKED
     ):
         _refused(unit, clinic, now, message, outcome)
+    if settled.state is State.PENDING:
+        _not_again(unit, message)
     if settled.state not in (State.SENT, State.REFUSED, State.UNKNOWN):
         return
     if settled.state is State.SENT and message.priority is not Priority.ADVICE:
@@ -70,10 +73,16 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
             raise_task(unit, clinic, now, "undelivered", now + CALL_LATER, patient, cause=cause)
 
 
+def _not_again(unit: Unit, message: Message) -> None:
+    """What was under way to a patient when staff marked her deceased is not tried again."""
+    if unit.count(PatientRow, PatientRow.chat_id == message.chat_id, PatientRow.stage == "deceased"):
+        unit.change(OutboxRow, OutboxRow.id == message.id, OutboxRow.state == "pending", state="dropped")
+
+
 def _tell_others(unit: Unit, clinic: Clinic, now: datetime, refused: OutboxRow) -> None:
     """An alert did not reach a chat: everybody who has no card of it gets one now, and not at the next step."""
     alert = unit.first(AlertRow, AlertRow.id == refused.alert_id, AlertRow.state != "closed")
-    if alert is None:
+    if alert is None or alert.patient_id == CANARY:
         return
     cards = unit.find_all(OutboxRow, alert_id=alert.id, kind="alert_card")
     known = {card.chat_id for card in cards}

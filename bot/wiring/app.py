@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 from bot.chat.courier import LONGEST_SEND, TelegramCourier
 from bot.chat.dispatch import Dispatch
 from bot.chat.files import TelegramFiles
+from bot.chat.handover_pdf import handover_pdf
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
 from bot.chat.patient import COMMANDS
@@ -35,7 +36,10 @@ from bot.settings import Settings
 from bot.store.crypto import Keyring
 from bot.store.engine import Store
 from bot.store.unit import Unit
+from bot.usecases.canary import Flight, fly
 from bot.usecases.clinic import Clinic, ClinicFacts
+from bot.usecases.cover import gaps
+from bot.usecases.handover import paper_of
 from bot.usecases.photos import picture_of
 from bot.usecases.undelivered import react
 from bot.wiring.bells import clinic_channels, ring_by_apprise
@@ -45,6 +49,8 @@ from bot.wiring.sources import new_id, new_token, utc_now, wait_until
 
 log = logging.getLogger(__name__)
 HEARTBEAT_TIMEOUT_S = 10
+LONGEST_PDF_S = 15.0
+"""The card is sent as a message before; a PDF that takes longer is given up."""
 
 
 @dataclass(slots=True)
@@ -154,10 +160,21 @@ def build(
     async def picture(photo_id: str) -> bytes | None:
         return await store.look(lambda unit: picture_of(unit, photo_id))
 
+    async def document(handover_id: str) -> bytes | None:
+        paper = await store.look(lambda unit: paper_of(unit, handover_id))
+        if paper is None:
+            return None
+        async with asyncio.timeout(LONGEST_PDF_S):
+            return await asyncio.to_thread(handover_pdf, paper)
+
+    def canary(unit: Unit, now: datetime) -> Flight:
+        every = timedelta(minutes=settings.canary_minutes)
+        return fly(unit, clinic, now, settings.canary_chat_id, every)
+
     photos = PhotoFetching(store, clinic, TelegramFiles(bot, outgoing), clock)
     delivery = Delivery(
         store,
-        TelegramCourier(bot, longest=longest_send, picture=picture),
+        TelegramCourier(bot, longest=longest_send, picture=picture, document=document),
         clock,
         worker,
         react=reacted,
@@ -202,6 +219,7 @@ def build(
             ringing=ringing,
             heartbeat=heartbeat,
             heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
+            canary=canary if settings.canary_chat_id else None,
         ),
         photos=photos,
         toasts=toasts,
@@ -222,6 +240,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         staff_group=settings.staff_group_id,
         link_hours=settings.link_hours,
         keep_months=settings.keep_months,
+        digest_hour=settings.digest_hour,
     )
     messages = {language: Catalog(language, texts, facts.holders()) for language, texts in flows.messages.items()}
     return Clinic(
@@ -239,6 +258,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         unsigned=flows.unsigned,
         signers=flows.standing.signers,
         channels=clinic_channels(settings.alert_urls.get_secret_value()),
+        cover_gaps=lambda unit, clinic, now: [(gap.begins, gap.ends) for gap in gaps(unit, clinic, now)],
     )
 
 

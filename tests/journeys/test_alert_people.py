@@ -39,7 +39,7 @@ async def test_from_the_alarm_to_the_closed_case(clinic: Clinic) -> None:
     assert await vega.taps("In medical care") == "Closed"
     for card in found.values():
         marin.sees(card, "Closed by Dr. Vega at 12:00: In medical care")
-        assert not card.buttons
+        assert card.buttons == [["👍 Useful", "👎 Not useful"]]
     (alert,) = await clinic.alerts()
     assert (alert.state, alert.next_at) == ("closed", None)
     await clinic.pass_time(hours=1)

@@ -9,6 +9,7 @@ from tests.support.scenes import cards, hard_to_breathe, white_patch
 STAFF_COMMANDS = (
     "new", "session", "patients", "patient", "alerts", "tasks", "today", "oncall", "help", "start", "cancel", "here",
     "shifts", "holiday", "cover", "roster", "invite", "testalert", "lower",
+    "drill",
 )  # fmt: skip
 
 
@@ -136,12 +137,15 @@ async def test_deceased_stops_everything_at_once(clinic: Clinic) -> None:
     vega.expects(f"Mark case {code} as deceased?")
     await vega.taps("Yes, stop everything")
     vega.expects("is marked as deceased")
-    await vega.taps("I take it", "Contacted", "She is in hospital", "Close", "In medical care")
+    (alert,) = await clinic.alerts()
+    assert (alert.state, alert.closed_reason) == ("closed", "deceased")
     await clinic.pass_time(days=3)
     ana.expects_nothing()
     assert not [row for row in await clinic.check_ins(ana) if row.state in ("planned", "open")]
     await ana.writes("/worse")
     ana.expects_nothing()
+    assert clinic.group is not None
+    clinic.group.expects("chat of a patient who is marked as deceased")
     await vega.writes("/patients")
     vega.expects("deceased")
 

@@ -55,6 +55,9 @@ async def test_the_whole_way_to_a_patient_who_takes_part(clinic: Clinic) -> None
     )  # fmt: skip
     await vega.taps("Save")
     vega.expects("Saved: case")
+    clinic.staff["Dr. Marín"].expects("Dr. Vega entered this session of yours", "Ana Ruiz", "cheek", "lot 7")
+    await clinic.staff["Dr. Marín"].taps("All right")
+    clinic.staff["Dr. Marín"].expects("confirmed")
     link = vega.expects("let the patient scan this code")
     assert link.photo is not None
     assert link.photo.content.startswith(PNG)
@@ -307,4 +310,5 @@ async def test_two_people_fill_in_forms_at_the_same_time(clinic: Clinic) -> None
         assert next(press.answer.text for press in presses if press.answer) == "Noted"
         who.expects("Saved: case")
         who.expects("let the patient scan")
+    vega.expects("Lola entered this session of yours", "Bea Soto", "lips")
     await clinic.the_end()

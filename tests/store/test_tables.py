@@ -64,6 +64,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_outbox_priority": {"priority": 6},
     "ck_outbox_sending": {"state": "sending"},
     "ck_outbox_pending": {"due_at": None},
+    "ck_confirmation_confirmed_by": {"confirmed_at": rows.NOW},
+    "ck_canary_stage": {"stage": "lost", "ended_at": rows.NOW},
+    "ck_canary_ended": {"stage": "seen"},
 }
 """For every CHECK, values that break it and nothing else."""
 

@@ -115,8 +115,13 @@ class Person:
 
     @property
     def unread(self) -> list[MessageView]:
-        """The bot's messages that nobody has expected yet, oldest first."""
-        return [message for message in self._messages() if message.id not in self._read]
+        """The bot's messages that nobody has expected yet, oldest first; but for the ER card's PDF (see ``papers``)."""
+        return [each for each in self._messages() if each.id not in self._read and each not in self.papers]
+
+    @property
+    def papers(self) -> list[MessageView]:
+        """The PDFs of the card for the ER, oldest first: they come behind every text card, and have journeys of their own."""
+        return [each for each in self._messages() if each.message.files and each.message.files[0].name.endswith(".pdf")]
 
     def expects(self, *words: str) -> MessageView:
         """The oldest unread message that has all these words; it counts as read then."""
@@ -626,6 +631,7 @@ async def open_clinic(
                     "staff_group_id": group.id,
                     "database_url": url,
                     "alert_urls": "",
+                    "digest_hour": -1,
                     "telegram_api_url": emulator.url,
                     "messages_per_second": 1e6,
                     "bulk_per_second": 1e6,

@@ -37,6 +37,7 @@ from bot.store.tables import (
     TaskRow,
     WizardRow,
 )
+from bot.store.tables_nurse import AlertMarkRow, CanaryRow, ConfirmationRow, DigestRow, HandoverRow
 from bot.store.tables_shifts import CoverWatchRow, HolidayRow, RotaRow, SwapRow, TestAlertRow
 from bot.store.tables_topics import ForumRow, TopicRow
 from bot.store.unit import Unit
@@ -250,6 +251,31 @@ def cover_watch(**values: Any) -> CoverWatchRow:
     return CoverWatchRow(**_with(values, name="cover", next_at=NOW))
 
 
+def alert_mark(**values: Any) -> AlertMarkRow:
+    """st1 found a1 useful."""
+    return AlertMarkRow(**_with(values, alert_id="a1", useful=True, by="st1", at=NOW))
+
+
+def confirmation(**values: Any) -> ConfirmationRow:
+    """st1 is asked whether s1 is right."""
+    return ConfirmationRow(**_with(values, session_id="s1", injector_id="st1", asked_at=NOW))
+
+
+def digest(**values: Any) -> DigestRow:
+    """A morning's digest."""
+    return DigestRow(**_with(values, id="daily:2026-03-02", made_at=NOW))
+
+
+def handover(**values: Any) -> HandoverRow:
+    """A card of p1 for the emergency room."""
+    return HandoverRow(**_with(values, id="ho1", patient_id="p1", made_at=NOW, language="en", facts="{}"))
+
+
+def canary(**values: Any) -> CanaryRow:
+    """A round of the canary under way."""
+    return CanaryRow(**_with(values, slot=1, started_at=NOW))
+
+
 BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "staff": staff,
     "shift": shift,
@@ -286,6 +312,11 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "swap": swap,
     "test_alert": test_alert,
     "cover_watch": cover_watch,
+    "alert_mark": alert_mark,
+    "confirmation": confirmation,
+    "digest": digest,
+    "handover": handover,
+    "canary": canary,
 }
 """A builder for every table, in an order in which they can be inserted."""
 

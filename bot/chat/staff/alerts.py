@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from bot.chat.staff import handover
 from bot.chat.staff.reply import Asked, Rows
 from bot.core.alert.escalate import Outcome
 from bot.core.errors import Gone
 from bot.core.level import Level
 from bot.core.post.message import Button, Method, Priority
 from bot.core.wording.alert_card import MARKS, AlertFacts, Menu
-from bot.store.tables import AlertRow
+from bot.store.tables import AlertRow, PatientRow
 from bot.usecases.alert_cards import card_for, staff_name
-from bot.usecases.handle_alert import close_alert, contact_alert, take_alert
+from bot.usecases.handle_alert import close_alert, contact_alert, mark_useful, see_alert, take_alert
 from bot.usecases.policies import policy_of
 from bot.usecases.posting import post
 
@@ -42,7 +43,10 @@ def _state(asked: Asked, row: AlertRow) -> str:
             minutes = _minutes(asked.now, row.level_at + policy.acknowledge_within(level))
             return asked.ui.say("alerts.left" if minutes >= 0 else "alerts.over", minutes=abs(minutes))
         case "taken":
-            return asked.ui.say("alerts.taken", name=staff_name(asked.unit, row.taken_by))
+            taken = asked.ui.say("alerts.taken", name=staff_name(asked.unit, row.taken_by))
+            minutes = _minutes(asked.now, row.level_at + policy.contact_within(level))
+            key = "nurse.contact_left" if minutes >= 0 else "nurse.contact_over"
+            return taken if row.no_answers else f"{taken}, {asked.ui.say(key, minutes=abs(minutes))}"
         case _:
             return asked.ui.say("alerts.contacted", name=staff_name(asked.unit, row.contacted_by))
 
@@ -52,7 +56,7 @@ def _minutes(now: datetime, until: datetime) -> int:
 
 
 def press(asked: Asked, rest: str, message_id: int) -> Toast:
-    """A button of a card: show, take, contact (with its outcome), close (with its reason), or back."""
+    """A button of a card: show, take, contact (with its outcome), close (with its reason), useful or not, or back."""
     alert_id, _, act = rest.partition("|")
     verb, _, detail = act.partition(".")
     unit, clinic, now, staff = asked.unit, asked.clinic, asked.now, asked.staff
@@ -68,6 +72,12 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
         case "close" if detail:
             close_alert(unit, clinic, now, staff, alert_id, detail)
             return "alert.toast.closed", {}
+        case "er":
+            handover.send(asked, unit.get(PatientRow, _alert(asked, alert_id).patient_id))
+            return "nurse.handover.toast", {}
+        case "useful" if detail in ("yes", "no"):
+            mark_useful(unit, clinic, now, staff, alert_id, useful=detail == "yes")
+            return "nurse.useful.toast.thanks", {}
         case "contact":
             return _menu(asked, alert_id, message_id, Menu.OUTCOME, "alert.toast.outcome")
         case "close":
@@ -76,6 +86,7 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
             return _menu(asked, alert_id, message_id, Menu.MAIN, "toast.back")
         case "show":
             alert = _alert(asked, alert_id)
+            see_alert(unit, now, staff, alert)
             post(
                 unit,
                 now,
@@ -101,6 +112,7 @@ def _alert(asked: Asked, alert_id: str) -> AlertRow:
 def _menu(asked: Asked, alert_id: str, message_id: int, menu: Menu, toast: str) -> Toast:
     """Change the buttons of the card that was pressed; nothing is decided yet."""
     alert = _alert(asked, alert_id)
+    see_alert(asked.unit, asked.now, asked.staff, alert)
     body = card_for(asked.unit, asked.clinic, asked.now, alert, asked.staff.language, menu=menu)
     post(
         asked.unit,

@@ -56,6 +56,9 @@ def _rows(asked: Asked, draft: "Draft") -> Rows:
             pairs = tuple(tuple(flips[index : index + 2]) for index in range(0, len(flips), 2))
             done = ui.plain("wizard.done" if chosen else "wizard.none", count=len(chosen))
             return (*pairs, (button(done, "done"),)) if chosen or draft.step == "modifiers" else pairs
+        case "products" if draft.session_id:
+            keep = button(ui.plain("nurse.details.keep"), "keep")
+            return ((keep,), (button(ui.plain("wizard.skip"), "skip"),)) if draft.products else ((keep,),)
         case "phone" | "products":
             return ((button(ui.plain("wizard.skip"), "skip"),),)
         case "allergies" | "contact":

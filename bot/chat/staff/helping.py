@@ -10,7 +10,8 @@ from bot.usecases.topics import topics_again
 
 def run(asked: Asked, _words: str) -> None:
     """The commands in one message."""
-    asked.say("staff.help", approval=asked.clinic.approval(asked.staff.language))
+    commands = asked.ui.say("staff.help", approval=asked.clinic.approval(asked.staff.language))
+    asked.show(f"{commands}\n\n{asked.ui.say('nurse.drill.help')}")
 
 
 def here(asked: Asked, _words: str) -> None:

@@ -22,6 +22,7 @@ COMMAND_ACTS: dict[str, Act] = {
     "invite": Act.ROSTER,
     "testalert": Act.TEST_SELF,
     "lower": Act.LOWER,
+    "drill": Act.TEST_OTHERS,
 }
 """Every command, and what it takes to send it. What it does with words behind it may take more (/shifts, /holiday)."""
 
@@ -41,6 +42,9 @@ BUTTON_ACTS: dict[str, dict[str, Act]] = {
         "deceased": Act.LOOK,
         "deceased.really": Act.DECEASED,
         "photos": Act.SEE_PHOTOS,
+        "hour": Act.BOOK,
+        "details": Act.BOOK,
+        "right": Act.BOOK,
     },
     "o": {"": Act.BE_ON_CALL},
     "sh": {"": Act.PLAN, "week": Act.LOOK},

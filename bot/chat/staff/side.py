@@ -10,6 +10,7 @@ from bot.chat.content import is_service
 from bot.chat.staff import (
     alerts,
     cover,
+    drill,
     helping,
     holiday,
     invite,
@@ -61,6 +62,7 @@ COMMANDS: dict[str, Command] = {
     "invite": invite.run,
     "testalert": testalert.run,
     "lower": lower.run,
+    "drill": drill.run,
 }
 """Every staff command: the closed set that the menu, the help text and the tests loop over."""
 RELAYED = ("relay", "alert_card", "topic_card", "task", "photo")

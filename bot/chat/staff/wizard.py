@@ -8,16 +8,19 @@ from datetime import date, datetime, timedelta
 import phonenumbers
 import segno
 from pydantic import BaseModel
+from sqlmodel import col
 
 from bot.chat.staff.draft_card import AGO_MIN, ask_step, summary
 from bot.chat.staff.reply import Asked
-from bot.core.errors import Refused
+from bot.core.errors import Gone, Refused
 from bot.core.flow.model import Script
-from bot.core.post.message import Body, Method, Priority
+from bot.core.post.message import Body, Button, Method, Priority
 from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
-from bot.store.tables import PatientRow, StaffRow, WizardRow
+from bot.store.tables import PatientRow, SessionRow, StaffRow, WizardRow
 from bot.store.unit import Unit
-from bot.usecases.dates import calendar_day
+from bot.usecases.change_session import change_session
+from bot.usecases.confirm_session import ask_to_confirm
+from bot.usecases.dates import calendar_day, day_and_clock
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
 from bot.usecases.gate import cancel_next, plan_next
 from bot.usecases.join import read_dates
@@ -30,6 +33,8 @@ NEXT_DAY = "next_day"
 """The only step of planning a next session."""
 NO_PLAN = "0"
 """What staff send when no next session is planned any more."""
+DETAIL_STEPS = ("sites", "modifiers", "products", "confirm")
+"""Of a session that is there already, these may be changed."""
 SESSION_STEPS = ("procedure", "t0", "sites", "modifiers", "products", "injector", "confirm")
 
 OLDEST = timedelta(hours=12)
@@ -43,10 +48,14 @@ Toast = tuple[str, dict[str, str]]
 
 
 class Draft(BaseModel):
-    """What was entered so far. ``patient_id`` is set when only a session is added; ``health`` says then what to ask."""
+    """What was entered so far. ``patient_id`` is set when only a session is added; ``health`` says then what to ask.
+
+    ``session_id`` is set when the details of that session are changed.
+    """
 
     step: str
     patient_id: str = ""
+    session_id: str = ""
     name: str = ""
     birth_date: str = ""
     phone: str = ""
@@ -62,11 +71,15 @@ class Draft(BaseModel):
 
     def steps(self, asked: Asked) -> tuple[str, ...]:
         """The steps of this draft in order; a clinic with one procedure is not asked which."""
+        if self.session_id:
+            return DETAIL_STEPS
         session = SESSION_STEPS if len(asked.clinic.scripts) > 1 else SESSION_STEPS[1:]
         return (*(self.health if self.patient_id else PATIENT_STEPS), *session)
 
     def script(self, asked: Asked) -> Script:
-        """The script of the chosen procedure."""
+        """The script of the chosen procedure; of a session that is there already, its own."""
+        if self.session_id:
+            return asked.clinic.script(asked.unit, asked.unit.get(SessionRow, self.session_id).revision)
         return asked.clinic.current(self.procedure or next(iter(asked.clinic.scripts)))
 
 
@@ -96,6 +109,58 @@ def begin_session(asked: Asked, patient: PatientRow) -> None:
         health=tuple(step for step in HEALTH_STEPS if getattr(patient, _COLUMNS[step]) == NOT_ASKED),
     )
     _ask(asked, draft.model_copy(update={"step": draft.steps(asked)[0]}))
+
+
+def begin_details(asked: Asked, patient: PatientRow) -> None:
+    """Change a session's details: the only open one at once, or offer them. Errors: Refused outside a private chat."""
+    if not asked.private:
+        raise Refused("staff.private_only")
+    sessions = asked.unit.many(
+        SessionRow, SessionRow.patient_id == patient.id, order_by=col(SessionRow.t0).desc(), limit=5
+    )
+    if len(sessions) == 1:
+        change_details(asked, patient, sessions[0].id)
+        return
+    rows = tuple(
+        (
+            Button(
+                label=asked.ui.plain(
+                    "nurse.details.session",
+                    number=each.number,
+                    at=day_and_clock(each.t0, asked.clinic.facts.zone, asked.staff.language),
+                ),
+                data=f"c|{patient.id}|details.{each.id}",
+            ),
+        )
+        for each in sessions
+    )
+    asked.say("nurse.details.which" if rows else "nurse.details.none", rows, code=patient.case_code)
+
+
+def change_details(asked: Asked, patient: PatientRow, session_id: str) -> None:
+    """Begin with what is known of the session. Errors: Refused outside a private chat or for another's session."""
+    if not asked.private:
+        raise Refused("staff.private_only")
+    session = asked.unit.find(SessionRow, id=session_id, patient_id=patient.id)
+    if session is None:
+        raise Gone(f"session {session_id}")
+    draft = Draft(
+        step=DETAIL_STEPS[0],
+        patient_id=patient.id,
+        session_id=session.id,
+        name=patient.name,
+        birth_date=patient.birth_date,
+        phone=patient.phone,
+        allergies=patient.allergies,
+        contact=patient.emergency_contact,
+        procedure=session.procedure,
+        t0=session.t0,
+        sites=tuple(session.sites.split()),
+        modifiers=tuple(session.modifiers.split()),
+        products=session.products,
+        injector_id=session.injector_id or "",
+    )
+    _ask(asked, draft)
 
 
 def begin_next(asked: Asked, patient: PatientRow) -> None:
@@ -284,6 +349,8 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
         case "modifiers" if value in script.modifiers:
             flipped = _flip(script.modifiers, draft.modifiers, value)
             _ask(asked, draft.model_copy(update={"modifiers": flipped}), edits=message_id)
+        case "products" if value == "keep" and draft.session_id:
+            _next(asked, draft)
         case "phone" | "products" | "allergies" | "contact" if value == "skip":
             _next(asked, draft.model_copy(update={step: ""}))
         case "allergies" | "contact" if value == "none":
@@ -294,7 +361,10 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
         case "confirm" if value == "save":
             _finish(asked, draft)
         case "confirm" if value == "again":
-            _ask(asked, draft.model_copy(update={"step": draft.steps(asked)[0], "sites": (), "modifiers": ()}))
+            again: dict[str, object] = {"step": draft.steps(asked)[0]}
+            if not draft.session_id:
+                again |= {"sites": (), "modifiers": ()}
+            _ask(asked, draft.model_copy(update=again))
         case _:
             return "toast.old", {}
     return "toast.noted", {}
@@ -306,6 +376,9 @@ def _flip(order: tuple[str, ...], chosen: tuple[str, ...], value: str) -> tuple[
 
 def _finish(asked: Asked, draft: Draft) -> None:
     unit, clinic = asked.unit, asked.clinic
+    if draft.session_id:
+        _change(asked, draft)
+        return
     token = ""
     if draft.patient_id:
         patient = unit.get(PatientRow, draft.patient_id)
@@ -330,11 +403,31 @@ def _finish(asked: Asked, draft: Draft) -> None:
         products=draft.products,
         injector_id=draft.injector_id or asked.staff.id,
     )
-    add_session(unit, clinic, asked.now, asked.staff, patient, session)
+    added = add_session(unit, clinic, asked.now, asked.staff, patient, session)
+    ask_to_confirm(unit, clinic, asked.now, asked.staff, patient, added)
     unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
     asked.show(asked.ui.say("wizard.saved", code=patient.case_code) + "\n\n" + summary(asked, draft))
     if token:
         hand_out_link(asked, patient, token)
+
+
+def _change(asked: Asked, draft: Draft) -> None:
+    """Save the details; the injector is asked again whether they are right, unless she changed them herself."""
+    session = asked.unit.get(SessionRow, draft.session_id)
+    change_session(
+        asked.unit,
+        asked.clinic,
+        asked.now,
+        asked.staff,
+        session,
+        sites=draft.sites,
+        modifiers=draft.modifiers,
+        products=draft.products,
+    )
+    patient = asked.unit.get(PatientRow, draft.patient_id)
+    ask_to_confirm(asked.unit, asked.clinic, asked.now, asked.staff, patient, session)
+    asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
+    asked.show(asked.ui.say("nurse.details.saved", code=patient.case_code) + "\n\n" + summary(asked, draft))
 
 
 def hand_out_link(asked: Asked, patient: PatientRow, token: str) -> None:

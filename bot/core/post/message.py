@@ -62,7 +62,8 @@ class Body(_Frozen):
     """The final words of a message, in Telegram's HTML subset when ``html`` is set.
 
     ``file`` is base64 and ``file_name`` its name (PHOTO, DOCUMENT). ``photo`` is the id of a kept photo, whose picture is
-    put in only when the message goes (PHOTO). ``edits`` is Telegram's id of the message
+    put in only when the message goes (PHOTO). ``document`` is the id of a page whose PDF is made only then (DOCUMENT).
+    ``edits`` is Telegram's id of the message
     that an EDIT changes. ``buttons`` are rows. ``topic`` names a patient: the message goes into her topic of that chat,
     whose ``thread`` is filled in when it goes; to the general view if she has none then.
     """
@@ -80,6 +81,7 @@ class Body(_Frozen):
     file: str = ""
     file_name: str = ""
     photo: str = ""
+    document: str = ""
     silent: bool = False
     protect: bool = False
 

@@ -18,6 +18,14 @@ MOST_ALSO = 3
 LONGEST_LINE = 150
 LONGEST_WORDS = 300
 CLOSE_REASONS = ("resolved", "in_care", "expected", "mistake")
+DECEASED = "deceased"
+"""The reason of alerts that were open when staff marked the patient deceased; no button gives it."""
+
+
+DRILL_OVER = "drill"
+"""The reason of a drill that is over."""
+UNASKED = (DECEASED, DRILL_OVER)
+"""Of alerts that were closed for these nobody is asked whether they were useful."""
 
 
 class AlertFacts(BaseModel):
@@ -67,7 +75,8 @@ class Delivery(StrEnum):
 class AlertStatus(BaseModel):
     """What the card says that changes: names and clinic-zone times of who saw, took and contacted.
 
-    ``calls`` are lines about other channels, ready to be shown (HTML).
+    ``calls`` are lines about other channels, ready to be shown (HTML). ``useful`` is what a closed alert was marked:
+    "good", "bad", or "" while nobody has said; ``marked_by`` is who did.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -91,6 +100,8 @@ class AlertStatus(BaseModel):
     closed_reason: str = ""
     doing: str = ""
     calls: tuple[str, ...] = ()
+    useful: str = ""
+    marked_by: str = ""
 
 
 class Menu(StrEnum):
@@ -150,6 +161,17 @@ def alert_card(
     return Body(text="\n".join(lines), html=True, buttons=_buttons(alert_id, status, ui, menu))
 
 
+def reason_words(ui: Catalog, reason: str) -> str:
+    """Why an alert was closed, in words."""
+    match reason:
+        case "deceased":
+            return ui.plain("nurse.closed_deceased")
+        case "drill":
+            return ui.plain("nurse.drill.over")
+        case _:
+            return ui.plain(f"alert.reason.{reason}")
+
+
 def _cut(text: str, longest: int = LONGEST_LINE) -> str:
     """At most so many characters as Telegram counts them (UTF-16 units); the group has the whole words."""
     units = text.encode("utf-16-le", "surrogatepass")
@@ -188,10 +210,14 @@ def _state_lines(status: AlertStatus, ui: Catalog) -> list[str]:
                         "alert.closed",
                         name=status.closed_by,
                         at=status.closed_at,
-                        reason=ui.plain(f"alert.reason.{status.closed_reason}"),
+                        reason=reason_words(ui, status.closed_reason),
                     )
                     + "</b>"
                 )
+                if not status.useful and status.closed_reason not in UNASKED:
+                    lines.append(ui.say("nurse.useful.ask"))
+                elif status.useful:
+                    lines.append(ui.say(f"nurse.useful.marked.{status.useful}", name=status.marked_by))
     return lines
 
 
@@ -200,7 +226,9 @@ def _buttons(alert_id: str, status: AlertStatus, ui: Catalog, menu: Menu) -> tup
         return Button(label=ui.plain(key), data=f"s|{alert_id}|{act}")
 
     if status.state == "closed":
-        return ()
+        if status.useful or status.closed_reason in UNASKED:
+            return ()
+        return ((button("nurse.useful.button.good", "useful.yes"), button("nurse.useful.button.bad", "useful.no")),)
     if menu is Menu.OUTCOME:
         outcomes = ("fine", "sent_to_er", "in_hospital", "no_answer")
         return (
@@ -215,6 +243,7 @@ def _buttons(alert_id: str, status: AlertStatus, ui: Catalog, menu: Menu) -> tup
     take = button("alert.button.take", "take") if status.state in ("sent", "seen") else None
     contact = button("alert.button.contact", "contact")
     close = button("alert.button.close", "close")
+    paper = ((button("nurse.button.er", "er"),),) if status.level.at_least(Level.D2) else ()
     if take:
-        return ((take,), (contact, close))
-    return ((contact,), (close,))
+        return ((take,), (contact, close), *paper)
+    return ((contact,), (close,), *paper)

@@ -6,7 +6,16 @@ import pytest
 
 from bot.core.alert.escalate import AlertState, Outcome
 from bot.core.level import Level
-from bot.core.wording.alert_card import CLOSE_REASONS, MARKS, AlertFacts, AlertStatus, Delivery, Menu, alert_card
+from bot.core.wording.alert_card import (
+    CLOSE_REASONS,
+    DECEASED,
+    MARKS,
+    AlertFacts,
+    AlertStatus,
+    Delivery,
+    Menu,
+    alert_card,
+)
 from tests.core.wording.catalogs import RUN, fits, ui
 
 FACTS = AlertFacts(
@@ -62,7 +71,7 @@ def test_every_card_fits(level: Level, state: AlertState, delivery: Delivery, me
     fits(body)
     assert MARKS[level] in body.text.splitlines()[1]
     assert "K7P2" in body.text
-    assert bool(body.buttons) is (state is not AlertState.CLOSED)
+    assert body.buttons
 
 
 def test_her_no_is_on_the_card_and_nobody_is_said_to_ask() -> None:
@@ -88,10 +97,14 @@ def test_the_patients_own_words_are_escaped() -> None:
 
 
 def test_the_buttons_of_each_state() -> None:
-    assert acts(status("sent")) == acts(status("seen")) == ["take", "contact", "close"]
-    assert acts(status("taken", taken_by="Eva")) == ["contact", "close"]
+    assert acts(status("sent")) == acts(status("seen")) == ["take", "contact", "close", "er"]
+    assert acts(status("taken", taken_by="Eva")) == ["contact", "close", "er"]
     assert acts(status(), Menu.OUTCOME) == [*(f"contact.{outcome}" for outcome in Outcome), "menu"]
     assert acts(status(), Menu.REASON) == [*(f"close.{reason}" for reason in CLOSE_REASONS), "menu"]
+    over = {"closed_by": "Eva", "closed_at": "11:00", "closed_reason": "resolved"}
+    assert acts(status("closed", **over)) == ["useful.yes", "useful.no"]
+    assert acts(status("closed", **over, useful="good", marked_by="Eva")) == []
+    assert acts(status("closed", **over | {"closed_reason": DECEASED})) == []
 
 
 @pytest.mark.parametrize("outcome", Outcome)
