@@ -13,7 +13,7 @@ import aiohttp
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
-from bot.chat.courier import LONGEST_SEND, TelegramCourier
+from bot.chat.courier import LONGEST_SEND
 from bot.chat.dispatch import Dispatch
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
@@ -36,7 +36,8 @@ from bot.usecases.clinic import Clinic, ClinicFacts
 from bot.usecases.undelivered import react
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
-from bot.wiring.sources import new_id, new_token, utc_now, wait_until
+from bot.wiring.outside import Outside
+from bot.wiring.sources import utc_now, wait_until
 
 log = logging.getLogger(__name__)
 HEARTBEAT_TIMEOUT_S = 10
@@ -111,23 +112,26 @@ def build(
     worker: str = "",
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    outside: Outside | None = None,
 ) -> App:
     """Put everything together.
 
     ``worker`` names this process in what it claims. On SQLite there is one, under a name that outlives it: after a
-    crash it knows at once what it left behind.
+    crash it knows at once what it left behind. ``outside`` is given by the simulation alone.
 
     Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key.
     """
+    outside = outside or Outside()
     flows = flows or load_flows(Path(settings.flows_dir))
-    clinic = build_clinic(settings, flows)
+    clinic = build_clinic(settings, flows, outside)
     database = settings.database_url.get_secret_value()
-    store = Store(database, Keyring.from_text(settings.encryption_keys.get_secret_value()))
+    keyring = Keyring.from_text(settings.encryption_keys.get_secret_value())
+    store = Store(database, keyring, open_file=outside.open_file)
     alone = database.startswith("sqlite")
     worker = worker or ("main" if alone else f"{socket.gethostname()}-{os.getpid()}")
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
-    outgoing = AiohttpRequest(proxy=proxy)
-    incoming = AiohttpRequest(connections=2, proxy=proxy)
+    outgoing = outside.request(proxy=proxy)
+    incoming = outside.request(connections=2, proxy=proxy)
     bot = Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -143,7 +147,7 @@ def build(
 
     delivery = Delivery(
         store,
-        TelegramCourier(bot, longest=longest_send),
+        outside.courier(bot, longest_send),
         clock,
         worker,
         react=reacted,
@@ -174,6 +178,7 @@ def build(
             holder=worker,
             on_token_refused=_token_refused,
             at_birth=intake.take_at_birth,
+            long_poll=outside.long_poll,
         ),
         webhook=(WebhookIngress(store, secret, clock, intake.nudge, at_birth=intake.take_at_birth) if secret else None),
         cycle=Cycle(
@@ -190,8 +195,9 @@ def build(
     )
 
 
-def build_clinic(settings: Settings, flows: Flows) -> Clinic:
+def build_clinic(settings: Settings, flows: Flows, outside: Outside | None = None) -> Clinic:
     """The clinic of these settings and scripts."""
+    outside = outside or Outside()
     facts = ClinicFacts(
         name=settings.clinic_name,
         phone=settings.clinic_phone,
@@ -214,8 +220,8 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
             language: Catalog(language, texts, facts.holders()) for language, texts in flows.answers.texts.items()
         },
         screening=Listening(flows.screen, Answers(flows.answers.answers)),
-        new_id=new_id,
-        new_token=new_token,
+        new_id=outside.new_id,
+        new_token=outside.new_token,
         unsigned=flows.unsigned,
         signers=flows.standing.signers,
     )
