@@ -8,9 +8,11 @@ import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.dialects import sqlite
 
 from bot.core.post.message import Courier, Message, Outcome
 from bot.core.wording.noted import NONE_KNOWN
@@ -23,7 +25,7 @@ from bot.simulation.loop import LIFE, Life, SimulatedLoop
 from bot.simulation.telegram import OUTBOX, SimulatedRequest, Wire
 from bot.simulation.trace import Trace
 from bot.store import migrate
-from bot.store.moments import next_moment
+from bot.store.moments import due_queries
 from bot.store.unit import Unit
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient
 from bot.usecases.people import require_staff
@@ -37,13 +39,30 @@ from bot.wiring.running import live
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 TOKEN = "7000000001:demo-token-of-the-emulator"  # noqa: S105
 STAFF = (("Dr. Vega", "clinician", 1), ("Dr. Marin", "injector", 2), ("Lola Prat", "lead", 0))
-LONG_POLL = 300
-LONGEST_REST = 300.0
+LONG_POLL = 1800
+LONGEST_REST = 1800.0
 """Ticks in which nothing is due are left out, but for one in so many seconds."""
 LONGEST_BACK_OFF = 16.0
 
 Plant = Callable[[App], None]
 """Changes a freshly built product: how the tests plant bugs."""
+
+
+@functools.cache
+def _due_sql() -> tuple[str, ...]:
+    named = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    return tuple(str(query.compile(dialect=named)).replace("LIMIT :param_1", "LIMIT 1") for query in due_queries())
+
+
+def as_moment(text: str) -> datetime:
+    """A moment as the database keeps it."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def as_text(moment: datetime) -> str:
+    """The other way."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 class TaggedCourier:
@@ -235,9 +254,7 @@ class SimulatedClinic:
             life.on_signal = stop.set
 
             async def due() -> float | None:
-                now = self.clock()
-                moment = await app.store.look(lambda unit: next_moment(unit, now))
-                return None if moment is None else (moment - now).total_seconds()
+                return self.next_due()
 
             def beat(tick: Callable[[], Awaitable[None]], seconds: float) -> Pulse:
                 self.pulse = Pulse(tick, seconds, due)
@@ -287,6 +304,13 @@ class SimulatedClinic:
 
         token, patient_id = await self.office.store.run(work)
         return phone, token, patient_id
+
+    def next_due(self) -> float | None:
+        """Seconds until something falls due, by the store's own queries."""
+        now = self.clock()
+        values = {"now": as_text(now)}
+        found = [row[0] for sql in _due_sql() for row in self.eye.execute(sql, values) if row[0] is not None]
+        return (as_moment(min(found)) - now).total_seconds() if found else None
 
     def ask(self, sql: str, *values: Any) -> list[Any]:
         """Read the database past everything."""

@@ -1,17 +1,16 @@
 """The promises, each a small function with its id; a broken one is a violation of the run."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.emulator.world import Call
 from bot.simulation.chaos import Chaos
-from bot.simulation.clinic import SimulatedClinic
-from bot.simulation.loop import LIFE
+from bot.simulation.clinic import SimulatedClinic, as_moment, as_text
 from bot.simulation.people import People
-from bot.simulation.telegram import OUTBOX
+from bot.simulation.telegram import BEGAN, OUTBOX
 
 MESSAGES = ("sendMessage", "sendPhoto", "sendDocument", "copyMessage")
 PATIENCE = 9.0
@@ -50,8 +49,7 @@ class Invariants:
         self.worst_delay = 0.0
         self.worst_delay_explained = 0.0
         self._deliveries: dict[int, list[Delivery]] = defaultdict(list)
-        self._attempts: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        self._names: dict[int, str] = {}
+        self._attempts: Counter[int] = Counter()
         clinic.wire.attempt = self.attempted
         clinic.wire.confirmed = self.confirmed
 
@@ -68,10 +66,8 @@ class Invariants:
         """The product begins a call for a row of its outbox."""
         if not row:
             return
-        life = LIFE.get()
-        first = not self._attempts[row]
-        self._attempts[row].append((self._clinic.loop.time(), life.number if life else 0))
-        if first:
+        self._attempts[row] += 1
+        if self._attempts[row] == 1:
             self._red_flag_delay(row)
 
     def confirmed(self, update_ids: list[int]) -> None:
@@ -87,8 +83,7 @@ class Invariants:
         self._clinic.trace.note("call", call.method, chat, row, call.error or "ok", len(str(call.params)))
         if call.method not in MESSAGES or call.result is None or not row:
             return
-        attempts = self._attempts[row]
-        began, life = attempts[-1] if attempts else (0.0, 0)
+        began, life = BEGAN.get()
         earlier = self._deliveries[row]
         self._not_too_often(row, earlier)
         self._not_early(row, int(chat or 0))
@@ -103,8 +98,8 @@ class Invariants:
         ((priority, kind),) = self._clinic.ask("SELECT priority, kind FROM outbox WHERE id = ?", row)
         self._check("I2", len(earlier) < 2, lambda: f"message {row} ({kind}) was delivered a third time")
         self._check("I2", priority <= 2, lambda: f"message {row} ({kind}) was delivered twice")
-        last, now = earlier[-1], self._attempts[row][-1]
-        unknown = last.error is not None or last.life != now[1] or last.at - last.began > PATIENCE
+        last, (_, life) = earlier[-1], BEGAN.get()
+        unknown = last.error is not None or last.life != life or last.at - last.began > PATIENCE
         self._check("I2", unknown, lambda: f"message {row} ({kind}) was repeated after a known success")
 
     def _not_early(self, row: int, chat: int) -> None:
@@ -116,7 +111,7 @@ class Invariants:
         for due_at, kind in found:
             now = self._clinic.clock()
             late_clock = timedelta(hours=1, seconds=5) if self._clinic.loop.time() < self._chaos.bad_until else timedelta(0)
-            self._check("I10", _moment(due_at) <= now + late_clock, lambda: f"message {row} came before {due_at} ({kind})")
+            self._check("I10", as_moment(due_at) <= now + late_clock, lambda: f"message {row} came before {due_at} ({kind})")
 
     def _nobody_elses(self, chat: int, text: str) -> None:
         """I8: no patient's name in anybody else's chat; nothing at all to a chat that blocks the bot."""
@@ -130,7 +125,7 @@ class Invariants:
         found = self._clinic.ask("SELECT made_at, kind, priority FROM outbox WHERE id = ?", row)
         if not found or found[0][1] != "advice":
             return
-        delay = (self._clinic.clock() - _moment(found[0][0])).total_seconds()
+        delay = (self._clinic.clock() - as_moment(found[0][0])).total_seconds()
         if self._clinic.loop.time() < self._chaos.bad_until:
             self.worst_delay_explained = max(self.worst_delay_explained, delay)
             return
@@ -158,7 +153,7 @@ class Invariants:
 
     def _shown(self) -> None:
         """I1: a check-in that is due was opened, or is in a state with a reason that staff see."""
-        limit = _text(self._clinic.clock() - timedelta(hours=1))
+        limit = as_text(self._clinic.clock() - timedelta(hours=1))
         for key, state, due_at in self._clinic.ask(
             "SELECT id, state, due_at FROM checkin WHERE due_at < ? AND state = 'planned'", limit
         ):
@@ -190,7 +185,7 @@ class Invariants:
 
     def _alerts(self) -> None:
         """I4 and I5: an open alert's next step is not overdue; it is taken once and by a named person."""
-        limit = _text(self._clinic.clock() - timedelta(minutes=10))
+        limit = as_text(self._clinic.clock() - timedelta(minutes=10))
         for (alert,) in self._clinic.ask("SELECT id FROM alert WHERE state <> 'closed' AND next_at < ?", limit):
             self._check("I4", False, lambda alert=alert: f"alert {alert} stands still")
         for alert, state, by in self._clinic.ask("SELECT id, state, taken_by FROM alert"):
@@ -211,7 +206,7 @@ class Invariants:
     def _settled(self) -> None:
         """I12: hours after the last fault nothing is under way."""
         now = self._clinic.clock()
-        old = _text(now - timedelta(minutes=5))
+        old = as_text(now - timedelta(minutes=5))
         for what, sql in (
             ("messages under way", "SELECT id, kind FROM outbox WHERE state = 'sending' AND lease_until < ?"),
             ("messages waiting", "SELECT id, kind FROM outbox WHERE state = 'pending' AND due_at < ?"),
@@ -224,12 +219,3 @@ class Invariants:
 
 def _was_raised(log: list[Any]) -> bool:
     return any("rais" in what or "level" in what or "again" in what for what, _ in log)
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -72,6 +72,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self._tasks: dict[SimulatedTask, None] = {}
         self.steps = 0
         self.burying = False
+        self._limbo: list[Any] = []
         self.set_task_factory(self._make_task)
 
     def time(self) -> float:
@@ -117,18 +118,24 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         if life is not None:
             life.on_signal = lambda: callback(*args)
 
-    def bury(self, steps: int = 100_000) -> None:
+    def bury(self) -> None:
         """Cancel whatever is left, of ended lives too, so that nothing is collected half way. The run is over."""
         self.burying = True
-        for task in list(self._tasks):
-            task.cancel()
-        for _ in range(steps):
-            if not self._tasks:
-                return
-            self.call_soon(self.stop)
-            self.run_forever()
+        self._ready.extend(self._limbo)
+        self.run_until_complete(self._cancel_all())
         for task in self._tasks:
             task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+    async def _cancel_all(self, rounds: int = 40, turns: int = 500) -> None:
+        me = asyncio.current_task()
+        for _ in range(rounds):
+            left = [task for task in self._tasks if task is not me]
+            if not left:
+                return
+            for task in left:
+                task.cancel()
+            for _ in range(turns):
+                await asyncio.sleep(0)
 
     def _run_once(self) -> None:
         scheduled, ready = self._scheduled, self._ready
@@ -154,6 +161,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             return
         life = handle._context.get(LIFE)
         if life is not None and not life.alive and not self.burying:
+            self._limbo.append(handle)
             return
         self.steps += 1
         self._at_this_moment += 1

@@ -68,8 +68,9 @@ class People:
         self._by_chat[clinic.group.id] = list(self.staff)
 
     def _tempers(self) -> list[tuple[Phone, str]]:
-        kinds = ["quick", "slow", "never", "closer"]
-        return [(phone, self._chance.choice(kinds)) for phone in self._clinic.staff]
+        kinds = ["quick", "quick", "slow", "never", "closer"]
+        *others, lead = self._clinic.staff
+        return [*((phone, self._chance.choice(kinds)) for phone in others), (lead, "closer")]
 
     def heard(self, call: Call) -> None:
         """A call of the bot ended: whoever it was for may look at the phone."""
@@ -218,6 +219,7 @@ class People:
         card = cards[-1] if chance.random() < 0.8 else chance.choice(cards)
         choices = [data for data in card.button_data.values() if data.startswith(("s|", "t|"))]
         if choices:
-            self._press(person, card, chance.choice(choices), where)
+            last = choices[-1] if person.temper == "closer" and chance.random() < 0.5 else chance.choice(choices)
+            self._press(person, card, last, where)
             if person.temper in ("quick", "closer"):
                 self._clinic.loop.call_later(30, self._wake, person, context=self._clinic.outside)

@@ -5,6 +5,7 @@ import gc
 import logging
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,10 @@ def simulate(
     plant: Plant | None = None,
 ) -> Report:
     """Run one seed. ``without`` leaves out kinds of faults; ``plant`` changes the product (tests only)."""
-    logging.getLogger("bot").setLevel(logging.CRITICAL + 1)
+    for name in ("bot", "sqlalchemy.pool", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    gc.collect()
+    gc.disable()  # faster, and nothing of a dead process is collected while the run goes on
     loop = SimulatedLoop(stream(seed, "order"))
     with tempfile.TemporaryDirectory(prefix="aftercare-run-", dir=scratch()) as folder:
         asyncio.set_event_loop(loop)
@@ -60,14 +64,17 @@ def simulate(
         try:
             return run.go()
         finally:
-            hook, sys.unraisablehook = sys.unraisablehook, lambda *_: None
+            hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
             loop.set_exception_handler(lambda *_: None)
-            loop.bury()
-            run.clinic.eye.close()
-            loop.close()
-            asyncio.set_event_loop(None)
-            del run
-            gc.collect()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what dead processes left open is no fault of the product
+                loop.bury()
+                run.clinic.eye.close()
+                loop.close()
+                asyncio.set_event_loop(None)
+                del run
+                gc.enable()
+                gc.collect()
             sys.unraisablehook = hook
 
 

@@ -14,9 +14,12 @@ from bot.emulator.calls import Answer, Ending, perform
 from bot.emulator.faults import Fault
 from bot.emulator.params import Params
 from bot.emulator.world import World
+from bot.simulation.loop import LIFE
 
 OUTBOX: contextvars.ContextVar[int] = contextvars.ContextVar("outbox", default=0)
 """The outbox row that a call carries; 0 for calls that carry none."""
+BEGAN: contextvars.ContextVar[tuple[float, int]] = contextvars.ContextVar("began", default=(0.0, 0))
+"""When the call began, and in which life."""
 REAL_LONG_POLL = 35.0
 """The silence after which the product gives up a getUpdates of 25 s; the simulation's longer one must not hide that."""
 
@@ -38,7 +41,9 @@ class Wire:
     def call(self, method: str, given: dict[str, Any]) -> asyncio.Task[Answer]:
         """Put a call on the wire."""
         context = self._outside.copy()
+        life = LIFE.get()
         context.run(OUTBOX.set, OUTBOX.get())
+        context.run(BEGAN.set, (asyncio.get_running_loop().time(), life.number if life else 0))
         return asyncio.get_running_loop().create_task(self._travel(method, given), context=context)
 
     async def _travel(self, method: str, given: dict[str, Any]) -> Answer:
