@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
-.PHONY: help demo test lint pins bench clean
+.PHONY: help demo test lint pins bench simulate reliability clean
 
 help:
 	@echo "make demo    the whole product on one page: http://127.0.0.1:8088"
 	@echo "make test    ruff, mypy, import-linter, pytest"
 	@echo "make lint    the first three of them"
 	@echo "make bench   how fast it is"
+	@echo "make simulate     the product under faults on a virtual clock; SEEDS=100"
+	@echo "make reliability  the same, written to docs/reliability.md"
 	@echo "make pins    compile requirements.txt and requirements-dev.txt anew"
 
 # The project itself is not installed: everything is run as a module from this folder, so no build backend is needed.
@@ -32,6 +34,13 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+SEEDS ?= 100
+simulate: $(STAMP)
+	$(BIN)/python -m bot simulate --seeds $(SEEDS)
+
+reliability: $(STAMP)
+	$(BIN)/python -m bot simulate --seeds $(SEEDS) --page docs/reliability.md
 
 # uv is fetched for this alone. --universal makes one file for every Python from 3.11 and every platform; it adds
 # markers where they differ. Neither addresses nor options of the machine that runs this get into the files.

@@ -18,6 +18,7 @@ from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
 from bot.cli.sign import sign
+from bot.cli.simulate import simulate
 from bot.cli.staff import staff
 
 COMMANDS = (
@@ -39,6 +40,7 @@ COMMANDS = (
     new_key,
     rotate_keys,
     emulator,
+    simulate,
 )
 """Every command, in the order of the help; its name is the function's, with dashes."""
 

@@ -49,9 +49,9 @@ Plant = Callable[[App], None]
 
 
 @functools.cache
-def _due_sql() -> tuple[str, ...]:
-    named = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-    return tuple(str(query.compile(dialect=named)).replace("LIMIT :param_1", "LIMIT 1") for query in due_queries())
+def _due_sql() -> tuple[tuple[str, dict[str, Any]], ...]:
+    made = [query.compile(dialect=sqlite.dialect(paramstyle="named")) for query in due_queries()]
+    return tuple((str(each), dict(each.params)) for each in made)
 
 
 def as_moment(text: str) -> datetime:
@@ -92,11 +92,16 @@ class Pulse:
     def start(self) -> None:
         """The first tick comes at once."""
         self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """No further ticks."""
         if self._task is not None:
             self._task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            raise RuntimeError("the pulse stopped") from task.exception()
 
     async def _run(self) -> None:
         back_off = self._seconds
@@ -308,8 +313,12 @@ class SimulatedClinic:
     def next_due(self) -> float | None:
         """Seconds until something falls due, by the store's own queries."""
         now = self.clock()
-        values = {"now": as_text(now)}
-        found = [row[0] for sql in _due_sql() for row in self.eye.execute(sql, values) if row[0] is not None]
+        found = [
+            row[0]
+            for sql, values in _due_sql()
+            for row in self.eye.execute(sql, {**values, "now": as_text(now)})
+            if row[0] is not None
+        ]
         return (as_moment(min(found)) - now).total_seconds() if found else None
 
     def ask(self, sql: str, *values: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -60,6 +61,8 @@ class People:
         self.patients: list[Person] = []
         self.staff = [Person(phone, phone.user.first_name, temper) for phone, temper in self._tempers()]
         self.reds: list[Red] = []
+        self.presses: Counter[tuple[str, str]] = Counter()
+        self.texts: Counter[str] = Counter()
         self.acts = 0
         self.resting = False
         self._by_chat: dict[int, list[Person]] = {}
@@ -166,6 +169,7 @@ class People:
 
     def _type(self, person: Person, words: str) -> None:
         self._did("type", person, words)
+        self.texts[person.patient_id] += 1
         if words == RED_WORDS:
             self._note_red(person, words=True)
         person.phone.type(words)
@@ -200,6 +204,9 @@ class People:
 
     def _press(self, person: Person, message: MessageView, data: str, chat: int | None = None) -> None:
         self._did("press", person, data)
+        if data.startswith("a|"):
+            _, run, question, _ = data.split("|")
+            self.presses[run, question] += 1
         person.phone.press_data(data, message, chat=chat)
 
     # Staff
