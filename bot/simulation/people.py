@@ -164,7 +164,9 @@ class People:
             self._did("sticker", person)
             person.phone.send_sticker()
             return
-        words = self._chance.choice((RED_WORDS, "hello", "thank you", "I have a fever of 39", "3", "/stop", "/worse", "no"))
+        words = self._chance.choice(
+            (RED_WORDS, "hello", "thank you", "I have a fever of 39", "3", "/stop", "/worse", "no")
+        )
         self._type(person, words)
 
     def _type(self, person: Person, words: str) -> None:

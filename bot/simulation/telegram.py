@@ -70,7 +70,6 @@ class Wire:
         while not len(queue) and loop.time() < until:
             await queue.arrived.wait(until - loop.time())
 
-
     def _confirm(self, offset: int) -> None:
         """Forget what this poll confirms, and say so: from here on Telegram does not have it any more."""
         queue = self.world.updates

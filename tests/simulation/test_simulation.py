@@ -35,7 +35,13 @@ def test_it_is_the_same_run_in_another_process() -> None:
     command = [sys.executable, "-m", "bot", "simulate", "--seeds", "1", "--seed", "2", "--hours", f"{HOURS}"]
     told_of = [
         subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": salt}, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         ).stdout.splitlines()[0]
         for salt in ("1", "2")
     ]
@@ -45,5 +51,7 @@ def test_it_is_the_same_run_in_another_process() -> None:
 
 def test_a_violation_can_be_replayed(template: Template) -> None:
     report = simulate(1, HOURS, template)
-    assert replay_command(report, frozenset({"kill"})) == "aftercare simulate --seeds 1 --seed 1 --hours 12 --without kill"
+    assert (
+        replay_command(report, frozenset({"kill"})) == "aftercare simulate --seeds 1 --seed 1 --hours 12 --without kill"
+    )
     assert len(report.last) == 50
