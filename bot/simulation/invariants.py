@@ -118,7 +118,9 @@ class Invariants:
                 timedelta(hours=1, seconds=5) if self._clinic.loop.time() < self._chaos.bad_until else timedelta(0)
             )
             self._check(
-                "I10", as_moment(due_at) <= now + late_clock, lambda: f"message {row} came before {due_at} ({kind})"
+                "I10",
+                as_moment(due_at) <= now + late_clock,
+                lambda due_at=due_at, kind=kind: f"message {row} came before {due_at} ({kind})",
             )
 
     def _nobody_elses(self, chat: int, text: str) -> None:
@@ -158,7 +160,7 @@ class Invariants:
 
     def _sent_is_delivered(self) -> None:
         """I1: what the outbox says was sent is in a chat."""
-        for row, method in self._clinic.ask("SELECT id, method FROM outbox WHERE state = 'sent' AND method <> 'edit'"):
+        for (row,) in self._clinic.ask("SELECT id FROM outbox WHERE state = 'sent' AND method <> 'edit'"):
             self._check(
                 "I1", bool(self._deliveries.get(row)), lambda row=row: f"message {row} counts as sent and was not"
             )
@@ -168,8 +170,8 @@ class Invariants:
         limit = as_text(self._clinic.clock() - timedelta(hours=1))
         if not self._clinic.ask("SELECT 1 FROM staff WHERE reachable AND removed_at IS NULL AND chat_id IS NOT NULL"):
             limit = ""  # while nobody would hear of a red flag, check-ins wait, and the heartbeat stops
-        for key, state, due_at in self._clinic.ask(
-            "SELECT id, state, due_at FROM checkin WHERE due_at < ? AND state = 'planned'", limit
+        for key, due_at in self._clinic.ask(
+            "SELECT id, due_at FROM checkin WHERE due_at < ? AND state = 'planned'", limit
         ):
             self._check("I1", False, lambda key=key, due_at=due_at: f"check-in {key} was due at {due_at}")
         self.checks["I1"] += 1
