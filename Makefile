@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
-.PHONY: help demo test lint pins bench simulate reliability clean
+.PHONY: help demo test lint mutants pins bench simulate reliability clean
 
 help:
 	@echo "make demo    the whole product on one page: http://127.0.0.1:8088"
 	@echo "make test    ruff, mypy, import-linter, pytest"
 	@echo "make lint    the first three of them"
+	@echo "make mutants put errors into the scripts, and list those that nothing notices"
 	@echo "make bench   how fast it is"
 	@echo "make simulate     the product under faults on a virtual clock; SEEDS=100"
 	@echo "make reliability  the same, written to docs/reliability.md"
@@ -31,6 +32,9 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+mutants: $(STAMP)
+	$(BIN)/python -m tests.mutation
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -3,9 +3,12 @@
 import typer
 
 from bot.cli.approve import approve
+from bot.cli.channel import channel
 from bot.cli.check import check
 from bot.cli.demo import demo
+from bot.cli.diff import diff
 from bot.cli.doctor import doctor
+from bot.cli.draw import draw
 from bot.cli.emulator import emulator
 from bot.cli.endings import TellingGroup
 from bot.cli.invite import invite
@@ -14,6 +17,7 @@ from bot.cli.play import play
 from bot.cli.recall import recall
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
+from bot.cli.replay import replay
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
@@ -32,11 +36,15 @@ COMMANDS = (
     doctor,
     check,
     sign,
+    diff,
+    draw,
+    replay,
     play,
     screen,
     invite,
     staff,
     remove_staff,
+    channel,
     new_key,
     rotate_keys,
     emulator,

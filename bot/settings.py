@@ -22,6 +22,7 @@ EXAMPLES = {
     "WEBHOOK_SECRET": "32 random letters and digits",
     "PUBLIC_URL": "https://aftercare.example.org",
     "DATABASE_URL": "sqlite:///aftercare.sqlite3 or postgresql://user:password@host/name",
+    "ALERT_URLS": "jsons://hook.example.org/alert mailtos://user:password@example.org",
     "HEARTBEAT_URL": "https://hc.example.org/ping/...",
 }
 """What a right value looks like, shown in errors and by ``aftercare doctor``."""
@@ -76,6 +77,7 @@ class Settings(BaseSettings):
     telegram_proxy: SecretStr | None = None
 
     tick_seconds: float = Field(default=1.0, gt=0, le=60)
+    alert_urls: SecretStr = SecretStr("")
     heartbeat_url: str = ""
     heartbeat_seconds: float = Field(default=60, ge=5)
     messages_per_second: float = Field(default=30, gt=0)

@@ -42,6 +42,13 @@ def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
     return bool(text) and bool(unit.count(WizardRow, WizardRow.staff_id == staff.id))
 
 
+def _hears_us(unit: Unit, now: datetime, person: PatientRow | StaffRow, chat_id: int) -> None:
+    """Whoever writes or presses in a private chat can be reached there, whatever a single refusal said before."""
+    if not person.reachable and person.chat_id == chat_id:
+        person.reachable = True
+        unblocked(unit, now, chat_id)
+
+
 PATIENTS_OWN = ("a|", "b|", "j|", "p|")
 """How the buttons of patients begin; all others are for staff only."""
 
@@ -128,9 +135,11 @@ class Dispatch:
                     key = "toast.nobody"
                 else:
                     language = patient.language
+                    _hears_us(unit, now, patient, row.chat_id)
                     key = self._patients.press(unit, now, patient, data, message_id)
             elif (staff := staff_by_chat(unit, user_id)) is not None:
                 language = staff.language
+                _hears_us(unit, now, staff, row.chat_id)
                 key, values = self._staff.press(unit, now, staff, data, row.chat_id, message_id)
             else:
                 key = "toast.nobody"
@@ -160,8 +169,10 @@ class Dispatch:
             if staff is not None and (
                 patient is None or message.chat.type != "private" or _at_work(unit, staff, message)
             ):
+                _hears_us(unit, now, staff, message.chat_id)
                 self._staff.wrote(unit, now, staff, message)
             elif patient is not None:
+                _hears_us(unit, now, patient, message.chat_id)
                 self._patients.wrote(unit, now, patient, message, row.update_id, edited=edited)
             elif message.chat.type == "private":
                 self._stranger(unit, now, message.chat_id, self._clinic.spoken(user.language_code or ""))

@@ -16,6 +16,7 @@ from bot.usecases.leave import forget, resume, stop
 from bot.usecases.mydata import my_data
 from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import is_unproved
+from bot.usecases.photos import SentFile
 from bot.usecases.posting import to_patient
 from bot.usecases.timetable import next_checkin_words
 
@@ -75,14 +76,14 @@ class PatientSide:
             return
         if patient.stage in ("invited", "consenting") or is_unproved(patient):
             self._before_consent(unit, now, patient, text)
-        elif message.photo:
+        elif (photo := photo_in(message)) is not None:
             album = message.media_group_id or ""
-            hear_photo(unit, self._clinic, now, patient, message.message_id, album=album)
+            hear_photo(unit, self._clinic, now, patient, message.message_id, photo, album=album)
             if text:
                 hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
         elif text:
             if not message.text:
-                forward(unit, self._clinic, now, patient, message.message_id, "relay.other", kind=kind_of(message))
+                forward(unit, self._clinic, now, patient, message.message_id, kind_of(message))
             hear_words(unit, self._clinic, now, patient, text, update_id=update_id, edited=edited)
         else:
             kind = kind_of(message)
@@ -222,6 +223,23 @@ class PatientSide:
 def readable(text: str) -> str:
     """The text without what no database and no other message can carry: zero bytes and halves of characters."""
     return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff")
+
+
+def photo_in(message: Message) -> SentFile | None:
+    """The largest size of the photo in a message, or the picture that was sent as a file."""
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return SentFile(largest.file_id, largest.file_size or 0)
+    document = None if message.animation else message.document
+    if document is None:
+        return None
+    named = (document.file_name or "").lower().endswith(PICTURE_NAMES)
+    if named or (document.mime_type or "").startswith("image/"):
+        return SentFile(document.file_id, document.file_size or 0)
+    return None
 
 
 def kind_of(message: Message) -> str:

@@ -55,6 +55,13 @@ class BadAnswerError(NetworkError):
         self.status = status
 
 
+class TooLargeError(Exception):
+    """A file has more bytes than are taken; the rest of it was not read. No call of the Bot API ends so."""
+
+    def __init__(self) -> None:
+        super().__init__("the file is too large")
+
+
 _NEVER_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
@@ -160,6 +167,31 @@ class AiohttpRequest(BaseRequest):
                 return status, payload
         raise failure
 
+    async def download(self, url: str, most: int) -> bytes:
+        """The content behind ``url``, at most ``most`` bytes; what went wrong is one of this module's errors.
+
+        The caller limits the whole time; here only silence and the way to a connection are limited.
+        """
+        if self._session is None:
+            raise NeverSentError("the connection pool is not open")
+        limits = aiohttp.ClientTimeout(total=None, connect=self._connect_timeout, sock_read=self._read_timeout)
+        failure: TelegramError | TooLargeError
+        # Raised below, outside of ``except``, as in ``do_request``.
+        try:
+            async with self._session.get(URL(url, encoded=True), timeout=limits, allow_redirects=False) as answer:
+                status, content = answer.status, await _content(answer, most) if answer.status == 200 else b""
+        except _NEVER_SENT as error:
+            failure = NeverSentError(type(error).__name__)
+        except TooLargeError as error:
+            failure = error
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            failure = NoAnswerError(type(error).__name__)
+        else:
+            if status == 200:
+                return content
+            failure = FloodError(PAUSE_WHEN_NONE_IS_NAMED) if status == TOO_MANY_REQUESTS else BadAnswerError(status)
+        raise failure
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer as JSON; raises BadAnswerError, and logs nothing, when it is not one of the Bot API."""
@@ -167,6 +199,18 @@ class AiohttpRequest(BaseRequest):
         if answer is None:
             raise BadAnswerError(200)
         return answer
+
+
+async def _content(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """The body, read no further than ``most`` bytes, whatever its header says."""
+    if (answer.content_length or 0) > most:
+        raise TooLargeError
+    content = bytearray()
+    async for part in answer.content.iter_chunked(64 * 1024):
+        content += part
+        if len(content) > most:
+            raise TooLargeError
+    return bytes(content)
 
 
 def _as_answer(payload: bytes) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ def settings_at_start() -> Settings:
 
 def faults(settings: Settings) -> tuple[str, ...]:
     """What reading alone does not find: keys that are no keys, an address that is none, a disk that does not last."""
-    return tuple(fault for fault in (key_fault(settings), database_fault(settings)) if fault)
+    return tuple(fault for fault in (key_fault(settings), database_fault(settings), channel_fault(settings)) if fault)
 
 
 def key_fault(settings: Settings) -> str:
@@ -28,6 +28,20 @@ def key_fault(settings: Settings) -> str:
         Keyring.from_text(settings.encryption_keys.get_secret_value())
     except SettingsError as error:
         return f"ENCRYPTION_KEYS: {error} Example: ENCRYPTION_KEYS={EXAMPLES['ENCRYPTION_KEYS']}"
+    return ""
+
+
+def channel_fault(settings: Settings) -> str:
+    """What is wrong with the clinic's other channels; empty when nothing is. The URLs are not in it."""
+    urls = settings.alert_urls.get_secret_value()
+    if not urls.strip():
+        return ""
+    from bot.wiring.bells import clinic_channels
+
+    try:
+        clinic_channels(urls)
+    except SettingsError as error:
+        return f"{error} Example: ALERT_URLS={EXAMPLES['ALERT_URLS']}"
     return ""
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,36 +9,35 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.examine import Burden, Exam, Examined, Found
+from bot.cli.report import Burden, Examined, Found, Report, Signing
 from bot.cli.terminal import console
-from bot.core.check.finding import Severity
-from bot.core.check.space import due_hour
-from bot.core.flow.model import CheckIn
-from bot.core.flow.sign_off import Standing, counted
+from bot.core.check.severity import Severity
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
+_KEPT = "; from the cache: this was proved before, and nothing has changed since (--no-cache proves it anew)"
 
-def show(exam: Exam, folder: Path, seconds: float, *, quiet: bool) -> None:
+
+def show(report: Report, folder: Path, seconds: float, *, quiet: bool) -> None:
     """Print an examination; ``quiet`` leaves out what is well."""
     out = console()
-    show_findings(exam.found, folder, out)
+    show_findings(report.found, folder, out)
     if quiet:
         return
-    for one in exam.examined:
+    for one in report.examined:
         out.print(_burden_table(one))
         out.print(_counts(one))
-    if exam.flows is not None:
-        out.print(signed_words(exam.flows.standing))
-    out.print(_verdict(exam, seconds))
+    if report.signing is not None:
+        out.print(signed_words(report.signing))
+    out.print(_verdict(report, seconds))
 
 
-def signed_words(standing: Standing) -> Text:
+def signed_words(signing: Signing) -> Text:
     """Whether a clinician has signed everything, in one line."""
-    if standing.is_signed:
-        return Text(f"Signed: {'; '.join(standing.signers)}", "green")
-    each = ", ".join(f"{of} {number}" for of, number in counted(standing.open).items())
-    count = len(standing.open)
+    if not signing.open:
+        return Text(f"Signed: {'; '.join(signing.signers)}", "green")
+    each = ", ".join(f"{of} {number}" for of, number in signing.counted.items())
+    count = len(signing.open)
     points = "1 point waits" if count == 1 else f"{count} points wait"
     return Text(
         f"NOT clinically approved: {points} for a clinician's signature ({each}). See: aftercare sign", "yellow"
@@ -62,15 +60,16 @@ def show_findings(found: Iterable[Found], folder: Path, out: Console) -> None:
             out.print(Text(f"    patient: {one.patient}", "italic"), soft_wrap=True)
 
 
-def as_json(exam: Exam, seconds: float) -> str:
+def as_json(report: Report, seconds: float) -> str:
     """The examination for other programs."""
     document: dict[str, Any] = {
-        "ok": not exam.failed,
+        "ok": not report.failed,
         "seconds": round(seconds, 3),
-        "checks": exam.checks,
-        "findings": [_finding(one) for one in exam.found],
-        "unsigned": [asdict(point) for point in exam.flows.standing.open] if exam.flows else None,
-        "procedures": {one.script.procedure: _procedure(one) for one in exam.examined},
+        "checks": report.checks,
+        "from_cache": report.kept,
+        "findings": [_finding(one) for one in report.found],
+        "unsigned": list(report.signing.open) if report.signing else None,
+        "procedures": {one.procedure: _procedure(one) for one in report.examined},
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -93,24 +92,24 @@ def _finding(one: Found) -> dict[str, Any]:
 
 def _procedure(one: Examined) -> dict[str, Any]:
     return {
-        "revision": one.script.revision,
+        "revision": one.revision,
         **_numbers(one),
-        "languages": sorted(one.script.texts),
-        "taps": {each.check_in.id: {"well": each.taps, "most": each.most, "limit": each.limit} for each in one.burdens},
+        "languages": list(one.languages),
+        "taps": {each.check_in: {"well": each.taps, "most": each.most, "limit": each.limit} for each in one.burdens},
     }
 
 
 def _numbers(one: Examined) -> dict[str, int]:
     return {
-        "questions": len(one.script.questions),
-        "rules": len(one.script.rules),
+        "questions": one.questions,
+        "rules": one.rules,
         "floor": one.promises,
         "cases": one.cases,
     }
 
 
 def _burden_table(one: Examined) -> Table:
-    title = f"{one.script.procedure}: taps of a well patient"
+    title = f"{one.procedure}: taps of a well patient"
     table = Table("check-in", "due", "phase", "sets", title=title, title_justify="left")
     for column in ("taps", "at most"):
         table.add_column(column, justify="right")
@@ -122,36 +121,23 @@ def _burden_table(one: Examined) -> Table:
 
 
 def _row(each: Burden) -> tuple[str, ...]:
-    entry = each.check_in
-    sets = " ".join(entry.sets) + "".join(f" (+{' '.join(extra.sets)})" for extra in entry.extra)
-    return (
-        entry.id,
-        _due(entry),
-        entry.phase.value,
-        sets,
-        # A check-in that only some patients have asks nothing of the others.
-        str(each.taps or "-"),
-        str(each.most),
-        each.most_with,
-        str(each.limit),
-    )
-
-
-def _due(entry: CheckIn) -> str:
-    return f"day {entry.on_day}" if entry.on_day is not None else f"{due_hour(entry):g} h"
+    # A check-in that only some patients have asks nothing of the others.
+    plain = str(each.taps or "-")
+    return each.check_in, each.due, each.phase, each.sets, plain, str(each.most), each.most_with, str(each.limit)
 
 
 def _counts(one: Examined) -> str:
     numbers = _numbers(one)
     return (
-        f"{one.script.procedure}: revision {one.script.revision}, {numbers['questions']} questions, "
+        f"{one.procedure}: revision {one.revision}, {numbers['questions']} questions, "
         f"{numbers['rules']} rules, {numbers['floor']} promises of the floor proved, "
-        f"{numbers['cases']} cases replayed, languages: {' '.join(sorted(one.script.texts))}"
+        f"{numbers['cases']} cases replayed, languages: {' '.join(one.languages)}"
     )
 
 
-def _verdict(exam: Exam, seconds: float) -> Text:
-    errors = sum(one.severity is Severity.ERROR for one in exam.found)
-    warnings = len(exam.found) - errors
+def _verdict(report: Report, seconds: float) -> Text:
+    errors = sum(one.severity is Severity.ERROR for one in report.found)
+    warnings = len(report.found) - errors
     style = "bold red" if errors else "bold green"
-    return Text(f"{errors} errors, {warnings} warnings; {exam.checks} checks, {seconds:.1f} s", style)
+    kept = _KEPT if report.kept else ""
+    return Text(f"{errors} errors, {warnings} warnings; {report.checks} checks, {seconds:.1f} s{kept}", style)

@@ -1,10 +1,14 @@
 """`aftercare doctor`: look at everything that a clinic relies on, and say what to mend."""
 
+from typing import Annotated
+
 import typer
 
 
-def doctor() -> None:
-    """Check the settings, Telegram, the database, the scripts, the staff list and the clock. Exit code 1 on any ✗."""
+def doctor(
+    send_test: Annotated[bool, typer.Option("--send-test", help="Send a test by every other channel too.")] = False,
+) -> None:
+    """Check the settings, Telegram, database, scripts, staff list, other channels and clock. Exit code 1 on any ✗."""
     import asyncio
 
     from rich.text import Text
@@ -16,7 +20,7 @@ def doctor() -> None:
     partly = read_what_there_is()
     out = console()
     wrong = 0
-    for line in asyncio.run(visit(partly)):
+    for line in asyncio.run(visit(partly, send_test)):
         wrong += not line.ok
         mark = Text("✓ ", "bold green") if line.ok else Text("✗ ", "bold red")
         out.print(mark.append(f"{line.what}: {line.found}", ""), soft_wrap=True)

@@ -25,7 +25,7 @@ async def look_at_database(partly: Partly) -> tuple[Line, ...]:
     """Is the database there and up to date?"""
     if not partly.has("DATABASE_URL"):
         return (skipped("database", "DATABASE_URL"),)
-    if _is_missing(partly):
+    if is_missing(partly):
         return (line(False, "database", "there is no such file yet", RELEASE),)
     address = read_url(partly.settings.database_url.get_secret_value())
     if not is_sqlite(address):
@@ -44,7 +44,7 @@ async def look_at_staff(partly: Partly) -> tuple[Line, ...]:
     """Is there a clinician whom Telegram reaches, and is somebody on call?"""
     if not partly.has("DATABASE_URL", "ENCRYPTION_KEYS"):
         return (skipped("staff", "DATABASE_URL or ENCRYPTION_KEYS"),)
-    if _is_missing(partly):
+    if is_missing(partly):
         return (line(False, "staff", "not looked at: there is no database yet", RELEASE),)
     settings = partly.settings
     keyring = Keyring.from_text(settings.encryption_keys.get_secret_value())
@@ -76,7 +76,7 @@ def _staff(unit: Unit) -> tuple[list[StaffRow], list[StaffRow]]:
     return active_staff(unit), on_call(unit, utc_now(), 1)
 
 
-def _is_missing(partly: Partly) -> bool:
+def is_missing(partly: Partly) -> bool:
     """Is it an SQLite file that nobody made yet? Looking must not make it."""
     address = read_url(partly.settings.database_url.get_secret_value())
     return is_sqlite(address) and not Path(address.database or "").exists()

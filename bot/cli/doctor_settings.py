@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.at_start import database_fault, key_fault
+from bot.cli.at_start import channel_fault, database_fault, key_fault
 from bot.core.errors import SettingsError
 from bot.settings import Settings, read_settings
 from bot.store.crypto import new_key
@@ -46,7 +46,12 @@ def read_what_there_is() -> Partly:
                 raise
             wrong |= lines
             overrides |= {name.lower(): _stand_in(name) for name in lines}
-    for name, fault in (("ENCRYPTION_KEYS", key_fault(settings)), ("DATABASE_URL", database_fault(settings))):
+    looked = {
+        "ENCRYPTION_KEYS": key_fault(settings),
+        "DATABASE_URL": database_fault(settings),
+        "ALERT_URLS": channel_fault(settings),
+    }
+    for name, fault in looked.items():
         if fault and name not in wrong:
             wrong[name] = fault.partition(":")[2].strip()
     return Partly(settings, wrong)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.cli.doctor_channels import look_at_channels
 from bot.cli.doctor_data import look_at_database, look_at_staff
 from bot.cli.doctor_line import Line, line, skipped
 from bot.cli.doctor_settings import Partly
@@ -18,15 +19,19 @@ TIME_LIMIT_S = 60
 Look = Callable[[Partly], Awaitable[tuple[Line, ...]]]
 
 
-async def visit(partly: Partly) -> tuple[Line, ...]:
+async def visit(partly: Partly, send_test: bool = False) -> tuple[Line, ...]:
     """Everything that was looked at. A look that breaks down is a line, and does not end the round."""
-    return tuple([each async for each in _round(partly)])
+    return tuple([each async for each in _round(partly, send_test)])
 
 
-async def _round(partly: Partly) -> AsyncIterator[Line]:
+async def _round(partly: Partly, send_test: bool) -> AsyncIterator[Line]:
     for name, fault in partly.wrong.items():
         yield line(False, name, fault, "Put it right in .env or in the environment; see .env.example.")
-    for look in LOOKS:
+
+    async def look_at_other_channels(partly: Partly) -> tuple[Line, ...]:
+        return await look_at_channels(partly, send_test)
+
+    for look in (*LOOKS, look_at_other_channels):
         name = look.__name__.removeprefix("look_at_").replace("_", " ")
         try:
             async with asyncio.timeout(TIME_LIMIT_S):
@@ -92,4 +97,4 @@ LOOKS: tuple[Look, ...] = (
     look_at_zone,
     look_at_heartbeat,
 )
-"""Every look, in the order of the lines."""
+"""Every look but the last (the other channels, which may be asked to ring), in the order of the lines."""

@@ -1,63 +1,30 @@
 """Examines scripts: reads them, proves them, and replays their cases; what came of it is data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
+from bot.cli.examine_jobs import Broken, Proved, Replayed, problems_of_files, prove, read_and_replay
 from bot.cli.finding_places import FloorPlaces, place_of
-from bot.cli.replays import Hearing, Replays
-from bot.core.alert.policy import Policy, Tell
+from bot.cli.replays import Hearing, slices
+from bot.cli.report import Burden, Examined, Found, Report, Signing
+from bot.cli.spreading import spread
 from bot.core.check.burden import MOST_TAPS, taps, well_answers
-from bot.core.check.checking import CHECKS, check
+from bot.core.check.case_coverage import without_pinned
+from bot.core.check.checking import CHECKS
 from bot.core.check.finding import Finding, Severity
 from bot.core.check.floor import Floor
 from bot.core.check.floor_reading import read_floor
-from bot.core.check.shared_rules import check_shared_rules
+from bot.core.check.shared_rules import shared_findings
+from bot.core.check.space import due_hour
 from bot.core.errors import Problem, ScriptError
-from bot.core.flow.cases import Case
 from bot.core.flow.layout import Layout
-from bot.core.flow.model import CheckIn, Script
+from bot.core.flow.model import Script
 from bot.core.flow.nodes import Place
-from bot.core.flow.sign_off import Lapsed
-from bot.core.level import Level
-from bot.wiring.flows import FLOOR, Flows, load_flows
+from bot.core.flow.sign_off import Lapsed, Standing, counted
+from bot.wiring.flows import FLOOR, Flows, flows_of
 from bot.wiring.folder import read_files
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that was found: of the reading, of a check, or of a case."""
-
-    place: Place
-    severity: Severity
-    about: str
-    message: str
-    todo: str
-    code: str
-    procedure: str = ""
-    language: str = ""
-    patient: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Burden:
-    """What a check-in asks of a well patient: taps without and with the one modifier that adds most."""
-
-    check_in: CheckIn
-    taps: int
-    most: int
-    most_with: str
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One procedure: how much was looked at, and the burden of its check-ins."""
-
-    script: Script
-    cases: int
-    promises: int
-    burdens: tuple[Burden, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +38,12 @@ class Exam:
     floor: Floor | None = None
 
     @property
+    def report(self) -> Report:
+        """What is shown of it."""
+        signing = None if self.flows is None else _signing(self.flows.standing)
+        return Report(self.examined, self.found, self.checks, signing)
+
+    @property
     def failed(self) -> bool:
         """Is there anything that must be mended before these scripts may be used?"""
         return any(one.severity is Severity.ERROR for one in self.found)
@@ -79,40 +52,57 @@ class Exam:
 def examine(folder: Path, procedures: tuple[str, ...] = ()) -> Exam:
     """Examine these procedures, or all live ones. Problems of the files are part of what is found, never raised."""
     try:
+        files = read_files(folder)
         # The floor may speak of every live procedure, so that all of them are read.
-        live = Layout(read_files(folder)).procedures
-        flows = load_flows(folder, tuple(dict.fromkeys((*live, *procedures))))
+        live = Layout(files).procedures
+        flows = flows_of(files, tuple(dict.fromkeys((*live, *procedures))))
         floor = read_floor(flows.files[FLOOR], FLOOR, flows.scripts.values())
-        cases = {name: flows.cases(name) for name in procedures or live}
     except ScriptError as error:
-        return Exam(None, (), tuple(_of_reading(problem) for problem in error.problems))
-    found: list[Found] = []
-    floor_places = FloorPlaces(flows.files[FLOOR], FLOOR)
-    every_case = [case for own in cases.values() for case in own]
-    with Replays(flows.scripts, every_case, Hearing(flows.lexicons)) as replays:
-        for name, own in cases.items():
-            script = flows.scripts[name]
-            findings = check(script, floor, cases=own, uncovered=lambda level: uncovered(flows.policy, level))
-            found += (_of_check(finding, script, flows, floor_places) for finding in findings)
-        if set(live) <= cases.keys():
-            shared = check_shared_rules(flows.scripts[name] for name in live)
-            found += (_of_check(finding, flows.scripts[live[0]], flows, floor_places) for finding in shared)
-        examined = tuple(_examined(flows.scripts[name], own, floor) for name, own in cases.items())
-        found += (_of_case(case, problem) for case, problem in replays.problems())
+        return _unread(error.problems)
+    names = tuple(dict.fromkeys(procedures or live))
+    layout = Layout(flows.files)
+    whole = set(live) <= set(names)
+    proofs, parts = _done(flows, floor, layout, names, shared=whole)
+    if problems := problems_of_files(parts):
+        return _unread(problems)
+    found = [_of_reading(problem) for problem in flows.words_lost(flows.screen)]
+    places = FloorPlaces(flows.files[FLOOR], FLOOR)
+    for name in names:
+        named = frozenset[str]().union(*(part.named for part in parts if part.procedure == name))
+        findings = without_pinned(proofs[name].findings, named)
+        found += (_of_check(finding, flows.scripts[name], flows, places) for finding in findings)
+    if whole:
+        shared = shared_findings(one.judged for name in live for one in [proofs[name]] if one.judged)
+        found += (_of_check(finding, flows.scripts[live[0]], flows, places) for finding in shared)
+    examined = tuple(_examined(flows.scripts[name], len(layout.cases(name)), floor) for name in names)
+    found += (_of_case(broken) for part in parts for broken in part.broken)
     found += (_of_signature(lapsed) for lapsed in flows.standing.lapsed)
     return Exam(flows, examined, tuple(found), floor=floor)
 
 
-def uncovered(policy: Policy, level: Level) -> str | None:
-    """What is missing in the ladder of a level, or None when it reaches persons without end."""
-    ladder = policy.ladders.get(level)
-    if ladder is None:
-        return "there is no ladder."
-    if not any(who is not Tell.GROUP for who in ladder.steps[0].tell):
-        return "its first step tells no person, only the group."
-    if Tell.EVERYONE not in ladder.steps[-1].tell:
-        return "its last step, which is repeated without end, does not tell everyone."
-    return None
+def _done(
+    flows: Flows, floor: Floor, layout: Layout, names: tuple[str, ...], *, shared: bool
+) -> tuple[dict[str, Proved], list[Replayed]]:
+    """The proofs by procedure, and the cases in order: all jobs done, the long ones begun first."""
+    hear = Hearing(flows.lexicons)
+    paths = [(name, part) for name in names for part in slices(layout.cases(name))]
+    if any("say:" in flows.files[path] for _, part in paths for path in part):
+        hear.prepare()
+    proofs: list[Callable[[], Proved | Replayed]] = [
+        partial(prove, flows.scripts[name], floor, flows.policy, shared) for name in names
+    ]
+    replays: list[Callable[[], Proved | Replayed]] = [
+        partial(read_and_replay, flows.scripts[name], layout, part, hear) for name, part in paths
+    ]
+    done = spread([*proofs, *replays])
+    return (
+        {name: one for name, one in zip(names, done, strict=False) if isinstance(one, Proved)},
+        [one for one in done if isinstance(one, Replayed)],
+    )
+
+
+def _unread(problems: Iterable[Problem]) -> Exam:
+    return Exam(None, (), tuple(_of_reading(problem) for problem in problems))
 
 
 def _of_reading(problem: Problem) -> Found:
@@ -136,6 +126,11 @@ def _of_check(finding: Finding, script: Script, flows: Flows, floor_places: Floo
     )
 
 
+def _signing(standing: Standing) -> Signing:
+    points = tuple(asdict(point) for point in standing.open)
+    return Signing(open=points, counted=dict(counted(standing.open)), signers=tuple(standing.signers))
+
+
 def _of_signature(lapsed: Lapsed) -> Found:
     signature = lapsed.signature
     message = f"The signature of {signature.name} for {signature.of} clears nothing: {lapsed.why}."
@@ -143,12 +138,13 @@ def _of_signature(lapsed: Lapsed) -> Found:
     return Found(signature.place, Severity.WARNING, "", message, todo, "sign-off.lapsed")
 
 
-def _of_case(case: Case, problem: str) -> Found:
+def _of_case(broken: Broken) -> Found:
     todo = "Look who is right, the case or the script, and mend the other."
-    return Found(Place(case.file), Severity.ERROR, case.title, problem, todo, "case.broken", case.procedure)
+    place = Place(broken.file)
+    return Found(place, Severity.ERROR, broken.title, broken.problem, todo, "case.broken", broken.procedure)
 
 
-def _examined(script: Script, cases: tuple[Case, ...], floor: Floor) -> Examined:
+def _examined(script: Script, cases: int, floor: Floor) -> Examined:
     well = well_answers(script)
     variants: Mapping[str, frozenset[str]] = {mark: frozenset({mark}) for mark in script.modifiers}
     burdens = []
@@ -158,6 +154,24 @@ def _examined(script: Script, cases: tuple[Case, ...], floor: Floor) -> Examined
         worst = max(each, key=lambda mark: each[mark], default="")
         more = bool(worst) and each[worst] > plain
         burdens.append(
-            Burden(entry, plain, each[worst] if more else plain, worst if more else "", MOST_TAPS[entry.phase])
+            Burden(
+                check_in=entry.id,
+                due=f"day {entry.on_day}" if entry.on_day is not None else f"{due_hour(entry):g} h",
+                phase=entry.phase.value,
+                sets=" ".join(entry.sets) + "".join(f" (+{' '.join(extra.sets)})" for extra in entry.extra),
+                taps=plain,
+                most=each[worst] if more else plain,
+                most_with=worst if more else "",
+                limit=MOST_TAPS[entry.phase],
+            )
         )
-    return Examined(script, len(cases), len(floor.binding(script.procedure)), tuple(burdens))
+    return Examined(
+        procedure=script.procedure,
+        revision=script.revision,
+        questions=len(script.questions),
+        rules=len(script.rules),
+        promises=len(floor.binding(script.procedure)),
+        cases=cases,
+        languages=tuple(sorted(script.texts)),
+        burdens=tuple(burdens),
+    )

@@ -16,7 +16,6 @@ from bot.core.errors import Refused
 from bot.core.flow.cases import FREE_TEXT, ON_DEMAND
 from bot.core.flow.conditions import Facts, holds
 from bot.core.flow.model import CheckIn, Phase, Script
-from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, Catalog
 from bot.wiring.flows import Flows
 
@@ -77,7 +76,7 @@ def begin(flows: Flows, wanted: Wanted, out: Console) -> Game:
         opened_at=SESSION + timedelta(hours=hour),
     )
     dues = timetable(script.plan, SESSION, ZONE, CHECK_IN_HOUR, facts)
-    return Game(script, run, Screen(flows.lexicons), _view(flows, script, wanted.language, dues, out))
+    return Game(script, run, flows.screen, _view(flows, script, wanted.language, dues, out))
 
 
 def _view(flows: Flows, script: Script, language: str, dues: tuple[Due, ...], out: Console) -> View:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.cli.examine import Exam, Found
+from bot.cli.examine import Exam
+from bot.cli.report import Found
 from bot.core.check.falls import Fall, InForce, find_falls
 from bot.core.check.finding import Severity
 from bot.core.errors import ScriptError

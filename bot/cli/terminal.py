@@ -3,9 +3,12 @@
 import html
 import re
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+
+from bot.core.errors import Refused
 
 WIDTH_WITHOUT_TERMINAL = 140
 _TAG = re.compile(r"<(/?)(b|i)>")
@@ -39,3 +42,11 @@ def words(text: str) -> Text:
             styles.remove(style)
     shown.append(html.unescape(text[at:]), " ".join(styles) or None)
     return shown
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file that was asked for. Errors: Refused when that is not possible."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.") from None

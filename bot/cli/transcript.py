@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.engine.events import Signal
 from bot.core.errors import Refused
+from bot.core.flow.durations import in_units
 from bot.core.flow.model import QuestionKind, Script
 from bot.core.level import worst
 from bot.core.screen.context import Status
@@ -14,8 +15,6 @@ from bot.core.screen.screening import Signal as ScreenSignal
 
 if TYPE_CHECKING:
     from bot.cli.play_game import Game
-
-_UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 
 
 class Transcript:
@@ -62,7 +61,7 @@ class Transcript:
         """Nothing was done for so long while ``question`` was open."""
         seconds = round(time.total_seconds())
         if question is not None and seconds > 0:
-            self._steps.append(f"{{ask: {question}, silent: {duration(seconds)}}}")
+            self._steps.append(f"{{ask: {question}, silent: {in_units(seconds)}}}")
 
     def as_case(self, game: "Game") -> str:
         """The YAML of a case file. Errors: Refused when there is nothing to write, or no way to write it."""
@@ -84,12 +83,6 @@ class Transcript:
             f"expect: {{{', '.join(_expected(game))}}}",
         ]
         return "\n".join(lines) + "\n"
-
-
-def duration(seconds: int) -> str:
-    """Seconds in the largest unit that fits, as scripts write them."""
-    name, size = next((name, size) for name, size in _UNITS if seconds % size == 0)
-    return f"{seconds // size} {name}"
 
 
 def _expected(game: "Game") -> list[str]:

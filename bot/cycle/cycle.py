@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.cycle.deliver_outbox import Delivery
+from bot.cycle.ring_channels import Ringing
 from bot.cycle.take_inbox import Intake
 from bot.cycle.traces import trace_of
 from bot.store.engine import Store
@@ -12,6 +13,7 @@ from bot.store.unit import Unit
 from bot.usecases.answer import time_out_due
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalate_alert import escalate_due
+from bot.usecases.late import ring_late
 from bot.usecases.open_check_in import open_due
 from bot.usecases.promises import Promise, all_kept, promises
 from bot.usecases.raise_task import remind_of_tasks
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 Step = Callable[[Unit, Clinic, datetime], int]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("escalate_alerts", escalate_due),
+    ("ring_late", ring_late),
     ("time_out_waits", time_out_due),
     ("open_check_ins", open_due),
     ("remind_of_tasks", remind_of_tasks),
@@ -43,6 +46,8 @@ class Cycle:
         intake: Intake,
         delivery: Delivery,
         *,
+        fetch_photos: Callable[[], None] | None = None,
+        ringing: Ringing | None = None,
         heartbeat: Callable[[], Awaitable[None]] | None = None,
         heartbeat_every: timedelta = timedelta(seconds=60),
     ) -> None:
@@ -51,6 +56,8 @@ class Cycle:
         self._clock = clock
         self._intake = intake
         self._delivery = delivery
+        self._fetch_photos = fetch_photos
+        self._ringing = ringing
         self._heartbeat = heartbeat
         self._heartbeat_every = heartbeat_every
         self._retained_at: datetime | None = None
@@ -63,8 +70,12 @@ class Cycle:
         await self._careful("take_inbox", self._intake.wake)
         for name, step in STEPS:
             await self._careful(name, lambda step=step: self._drain(step))  # type: ignore[misc]
+        if self._ringing is not None:
+            await self._careful("ring_channels", self._ringing.ring_due)
         await self._careful("recover", self._recover)
         self._delivery.nudge()
+        if self._fetch_photos is not None:
+            self._fetch_photos()
         await self._careful("retain", self._retain)
         await self._careful("audit_promises", self._audit)
 

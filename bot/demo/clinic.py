@@ -53,6 +53,7 @@ def demo_settings(api_url: str, folder: Path, token: str, group_id: int, flows: 
         clinic_timezone=ZONE,
         clinic_language="en",
         staff_group_id=group_id,
+        alert_urls="",  # the demo rings nobody, whatever stands in .env
         database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
         telegram_api_url=api_url,
         flows_dir=flows,

@@ -1,6 +1,7 @@
 """Where all chance of a run comes from: one stream for each purpose, so that taking one away moves no other."""
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 BEGINS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -33,10 +34,10 @@ class Ids:
 class WallClock:
     """What the machine believes to be the time: the loop's time and a shift that faults change."""
 
-    def __init__(self, loop_time: object) -> None:
+    def __init__(self, loop_time: Callable[[], float]) -> None:
         self._time = loop_time
         self.shift = timedelta(0)
 
     def __call__(self) -> datetime:
         """Aware UTC."""
-        return BEGINS + timedelta(seconds=self._time()) + self.shift  # type: ignore[operator]
+        return BEGINS + timedelta(seconds=self._time()) + self.shift

@@ -33,7 +33,7 @@ from bot.usecases.publish import publish_scripts
 from bot.usecases.roster import invite_staff, join_staff, relieve
 from bot.wiring.app import App, build
 from bot.wiring.flows import Flows
-from bot.wiring.outside import Outside, telegram_courier
+from bot.wiring.outside import Outside
 from bot.wiring.running import live
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -226,7 +226,7 @@ class SimulatedClinic:
                 new_id=self.ids.new_id,
                 new_token=self.ids.new_token,
                 request=functools.partial(SimulatedRequest, self.wire),
-                courier=lambda bot, longest: TaggedCourier(telegram_courier(bot, longest)),
+                courier=TaggedCourier,
                 open_file=self.disk.open_file,
                 long_poll=LONG_POLL,
             ),

@@ -35,8 +35,10 @@ class Stuck(Exception):
 class SimulatedTask(asyncio.Task[Any]):
     """A task that knows its life and has a hash that is the same in every run, so that sets keep their order."""
 
-    number: int
-    life: Life | None
+    def __init__(self, coro: Any, *, number: int, life: Life | None, **more: Any) -> None:
+        self.number = number  # first: asyncio puts the task into a set while it is made
+        self.life = life
+        super().__init__(coro, **more)
 
     def __hash__(self) -> int:
         return self.number
@@ -48,7 +50,9 @@ class SimulatedTask(asyncio.Task[Any]):
 class SimulatedFuture(asyncio.Future[Any]):
     """A future whose hash is the same in every run."""
 
-    number: int
+    def __init__(self, *, loop: asyncio.AbstractEventLoop, number: int) -> None:
+        self.number = number
+        super().__init__(loop=loop)
 
     def __hash__(self) -> int:
         return self.number
@@ -85,17 +89,12 @@ class SimulatedLoop(asyncio.BaseEventLoop):
 
     def create_future(self) -> asyncio.Future[Any]:
         """A future with a number of its own."""
-        future = SimulatedFuture.__new__(SimulatedFuture, loop=self)
-        future.number = next(self._numbers)
-        future.__init__(loop=self)  # type: ignore[misc]
-        return future
+        return SimulatedFuture(loop=self, number=next(self._numbers))
 
     def _make_task(self, loop: asyncio.AbstractEventLoop, coro: Any, **more: Any) -> Any:
-        task = SimulatedTask.__new__(SimulatedTask, coro, loop=loop, **more)
-        task.number = next(self._numbers)
         context = more.get("context")
-        task.life = context.get(LIFE) if context is not None else LIFE.get()
-        task.__init__(coro, loop=loop, **more)  # type: ignore[misc]
+        life = context.get(LIFE) if context is not None else LIFE.get()
+        task = SimulatedTask(coro, number=next(self._numbers), life=life, loop=loop, **more)
         self._tasks[task] = None
         task.add_done_callback(self._forget)
         return task
@@ -112,7 +111,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             future.set_exception(error)
         return future
 
-    def add_signal_handler(self, sig: int, callback: Callable[..., Any], *args: Any) -> None:
+    def add_signal_handler(self, sig: int, callback: Callable[..., Any], *args: Any) -> None:  # type: ignore[override]
         """Remember who wants to hear of a signal: the life that asks."""
         life = LIFE.get()
         if life is not None:

@@ -1,4 +1,4 @@
-"""Sealed columns: text is kept under AES-GCM, and the keys are found on the dialect, never in a module.
+"""Sealed columns: text and pictures are kept under AES-GCM, and the keys are found on the dialect, never in a module.
 
 An envelope is ``version (1) | key id (4) | nonce (12) | ciphertext and tag``. The version, the key id and the label
 of the column are authenticated, so a value that is moved to another column does not open.
@@ -78,11 +78,19 @@ class Keyring:
 
     def seal(self, words: str, label: str) -> bytes:
         """Encrypt ``words`` with the first key, bound to ``label``."""
-        nonce = os.urandom(NONCE_BYTES)
-        aad = self.prefix + label.encode()
-        return self.prefix + nonce + self._ciphers[self._first].encrypt(nonce, words.encode(*UTF8), aad)
+        return self.seal_bytes(words.encode(*UTF8), label)
 
     def open(self, sealed: bytes, label: str) -> str:
+        """Decrypt words; errors as :meth:`open_bytes`."""
+        return self.open_bytes(sealed, label).decode(*UTF8)
+
+    def seal_bytes(self, content: bytes, label: str) -> bytes:
+        """Encrypt ``content`` (a picture) with the first key, bound to ``label``."""
+        nonce = os.urandom(NONCE_BYTES)
+        aad = self.prefix + label.encode()
+        return self.prefix + nonce + self._ciphers[self._first].encrypt(nonce, content, aad)
+
+    def open_bytes(self, sealed: bytes, label: str) -> bytes:
         """Decrypt; a missing key, a damaged value or a wrong label is a :class:`SettingsError` without the content."""
         prefix, rest = sealed[:PREFIX_BYTES], sealed[PREFIX_BYTES:]
         cipher = self._ciphers.get(prefix[len(VERSION) :])
@@ -92,10 +100,9 @@ class Keyring:
                 " encryption keys. Add the old key behind the new one, separated by a comma."
             )
         try:
-            opened = cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], prefix + label.encode())
+            return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], prefix + label.encode())
         except (InvalidTag, ValueError):
             raise SettingsError(f"A value of {label} does not open: it is damaged or was moved.") from None
-        return opened.decode(*UTF8)
 
 
 def keyring_of(dialect: Dialect) -> Keyring:
@@ -135,6 +142,37 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else keyring_of(dialect).open(value, self.label)
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """A column of bytes (a picture) that is encrypted at rest; bound to its ``label`` as :class:`Sealed` is."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self.label = label
+
+    class Comparator(TypeDecorator.Comparator[bytes]):
+        """Refuses to compare, as that of :class:`Sealed`."""
+
+        def operate(self, op: operators.OperatorType, *other: Any, **kwargs: Any) -> Any:
+            if op not in Sealed.Comparator.allowed:
+                raise TypeError("a sealed column cannot be compared or sorted in the database")
+            return super().operate(op, *other, **kwargs)
+
+    comparator_factory = Comparator
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring_of(dialect).seal_bytes(value, self.label)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring_of(dialect).open_bytes(value, self.label)
+
+
+FEW_LARGE = 10
+"""So many rows with pictures are sealed again at once: each can have a megabyte, in memory and in the transaction."""
+
+
 def rotate(unit: "Unit", limit: int = 500) -> int:
     """Seal up to ``limit`` rows again whose key is not the first one; returns how many. Call it until it says 0."""
     done = 0
@@ -145,9 +183,11 @@ def rotate(unit: "Unit", limit: int = 500) -> int:
 
 
 def _rotate_table(unit: "Unit", table: Table, limit: int) -> int:
-    sealed = [column for column in table.columns if isinstance(column.type, Sealed)]
+    sealed = [column for column in table.columns if isinstance(column.type, Sealed | SealedBytes)]
     if not sealed:
         return 0
+    if any(isinstance(column.type, SealedBytes) for column in sealed):
+        limit = min(limit, FEW_LARGE)
     prefix = keyring_of(unit.connection.dialect).prefix
     starts = [func.substr(type_coerce(column, LargeBinary), 1, PREFIX_BYTES) for column in sealed]
     key = list(table.primary_key.columns)

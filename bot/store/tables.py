@@ -1,7 +1,7 @@
 """The tables: what is kept, and the CHECK constraints that state every lifecycle.
 
 Columns of type :class:`Sealed` are encrypted (AES-GCM, key from the settings): names, birth dates, phone numbers,
-free text, the words of answers and of messages, and the raw updates. Codes, levels, times and ids stay
+free text, the words of answers and of messages, photos, and the raw updates. Codes, levels, times and ids stay
 readable so that the product can find what is due without a key.
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueC
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
-from bot.store.crypto import Sealed
+from bot.store.crypto import Sealed, SealedBytes
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -140,6 +140,35 @@ class SessionRow(SQLModel, table=True):
     made_at: datetime
 
 
+class NextSessionRow(SQLModel, table=True):
+    """A next session that staff have planned: its day by the clinic's calendar (ISO date), after which session.
+
+    ``checkin_id`` is the patient's gate two days before it. Nothing is kept of what the gate says: that follows from
+    its answers and from the open alerts, each time that somebody looks.
+    """
+
+    __tablename__ = "next_session"
+    __table_args__ = (
+        one_of("state", "planned", "done", "cancelled"),
+        Index(
+            "uq_next_session_planned_patient",
+            "patient_id",
+            unique=True,
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    patient_id: str = Field(foreign_key="patient.id", index=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    checkin_id: str | None = Field(default=None, foreign_key="checkin.id")
+    on_day: str = Field(max_length=10)
+    state: str = "planned"
+    made_at: datetime
+    made_by: str
+
+
 class RevisionRow(SQLModel, table=True):
     """A published script, immutable, named by its content; ``floor`` names the safety floor it was proved against."""
 
@@ -218,7 +247,7 @@ class PolicyRow(SQLModel, table=True):
 class CheckInRow(SQLModel, table=True):
     """One scheduled conversation. ``due_at`` is UTC; ``local_due`` and ``zone`` say what the patient's clock showed.
 
-    ``step`` is the id in the plan (c3), or recheck / on_demand; ``occurrence`` tells several of one kind apart.
+    ``step`` is the id in the plan (c3), or recheck, worse, words or gate; ``occurrence`` tells several of one kind apart.
     """
 
     __tablename__ = "checkin"
@@ -360,6 +389,66 @@ class AlertLogRow(SQLModel, table=True):
     detail: str = Field(default="", sa_column=Column(Sealed("alert_log.detail"), nullable=False))
 
 
+class StaffChannelRow(SQLModel, table=True):
+    """Another way to a member of staff than Telegram: an Apprise URL (SMS, call, e-mail, webhook), sealed."""
+
+    __tablename__ = "staff_channel"
+
+    id: str = Field(primary_key=True, max_length=16)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    kind: str
+    url: str = Field(sa_column=Column(Sealed("staff_channel.url"), nullable=False))
+    made_at: datetime
+
+
+class ChannelCallRow(SQLModel, table=True):
+    """One alert to be told by one other channel: tried until it worked, or until somebody has taken the alert.
+
+    ``channel_id`` is a row of staff_channel, or one of the clinic's own (``staff_id`` is NULL then). ``cause`` is why:
+    a step of the ladder, a card that Telegram refused or is late with, a lost group, a patient's text not delivered.
+    """
+
+    __tablename__ = "channel_call"
+    __table_args__ = (
+        one_of("state", "pending", "sending", "done", "failed", "dropped"),
+        one_of("cause", "step", "refused", "late", "group_lost", "undelivered"),
+        CheckConstraint("state <> 'sending' OR lease_until IS NOT NULL", name="sending"),
+        CheckConstraint("state <> 'done' OR done_at IS NOT NULL", name="done"),
+        due_index("channel_call", "due_at", "state = 'pending'"),
+        Index(
+            "ix_channel_call_lease",
+            "lease_until",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "uq_channel_call_open",
+            "alert_id",
+            "channel_id",
+            unique=True,
+            sqlite_where=text("state = 'pending' OR state = 'sending'"),
+            postgresql_where=text("state = 'pending' OR state = 'sending'"),
+        ),
+        Index("ix_channel_call_alert", "alert_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: str = Field(foreign_key="alert.id")
+    channel_id: str = Field(max_length=16)
+    staff_id: str | None = Field(default=None, foreign_key="staff.id")
+    kind: str
+    cause: str
+    state: str = "pending"
+    made_at: datetime
+    due_at: datetime
+    lease_until: datetime | None = None
+    worker: str = ""
+    tries: int = 0
+    tried_at: datetime | None = None
+    done_at: datetime | None = None
+    error: str = ""
+
+
 class TaskRow(SQLModel, table=True):
     """Something a person must do that is not an alert: phone a silent patient, see to an undelivered message."""
 
@@ -383,6 +472,43 @@ class TaskRow(SQLModel, table=True):
     done_at: datetime | None = None
     done_by: str | None = None
     result: str = Field(default="", sa_column=Column(Sealed("task.result"), nullable=False))
+
+
+class PhotoRow(SQLModel, table=True):
+    """A photo that a patient sent: waiting until it is fetched, then kept (its picture beside it), or not, and why.
+
+    ``file_id`` is how Telegram finds the file; it is emptied as soon as it is no longer needed. A photo that waits always
+    has a next try (``next_at``; while one is under way, the end of its lease).
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        one_of("state", "waiting", "kept", "refused", "failed"),
+        CheckConstraint("state <> 'waiting' OR next_at IS NOT NULL", name="waiting"),
+        CheckConstraint("state NOT IN ('refused', 'failed') OR why <> ''", name="why"),
+        due_index("photo", "next_at", "state = 'waiting'"),
+    )
+
+    id: str = Field(primary_key=True, max_length=16)
+    patient_id: str = Field(foreign_key="patient.id", index=True)
+    session_id: str | None = Field(default=None, foreign_key="session.id")
+    checkin_id: str | None = Field(default=None, foreign_key="checkin.id")
+    file_id: str = Field(sa_column=Column(Sealed("photo.file_id"), nullable=False))
+    received_at: datetime
+    state: str = "waiting"
+    tries: int = 0
+    next_at: datetime | None = None
+    why: str = ""
+
+
+class PictureRow(SQLModel, table=True):
+    """The picture of a photo that is kept, and a small one: JPEG, made anew by us, without any metadata."""
+
+    __tablename__ = "picture"
+
+    photo_id: str = Field(primary_key=True, foreign_key="photo.id", max_length=16)
+    image: bytes = Field(sa_column=Column(SealedBytes("picture.image"), nullable=False))
+    thumbnail: bytes = Field(sa_column=Column(SealedBytes("picture.thumbnail"), nullable=False))
 
 
 class InboxRow(SQLModel, table=True):
@@ -549,11 +675,16 @@ TABLES: dict[str, type[Any]] = {
         RecallRow,
         PolicyRow,
         CheckInRow,
+        NextSessionRow,
         RunRow,
         AnswerRow,
         AlertRow,
         AlertLogRow,
+        StaffChannelRow,
+        ChannelCallRow,
         TaskRow,
+        PhotoRow,
+        PictureRow,
         InboxRow,
         OutboxRow,
         WizardRow,

@@ -66,8 +66,9 @@ def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, language: str) 
     """The handover card: what a doctor in the emergency room must know (clinical brief, section 1)."""
     ui, texts = clinic.ui(language), clinic.texts(talk.script, language)
     subject = talk.run.subjects[-1]
-    session = unit.get(SessionRow, subject.session_id)
-    injector = unit.find(StaffRow, id=session.injector_id) if session.injector_id else None
+    sessions = [unit.get(SessionRow, each.session_id) for each in reversed(talk.run.subjects)]
+    injectors = dict.fromkeys(session.injector_id for session in sessions if session.injector_id)
+    people = [person for each in injectors if (person := unit.find(StaffRow, id=each)) is not None]
     reported = "; ".join(
         f"{texts.raw(f'question.{question}.short')}: "
         f"{answer_words(talk.script.questions[question], texts, ui, talk.run.answers[question].given)}"
@@ -75,21 +76,31 @@ def _card(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, language: str) 
         if question in talk.run.answers and talk.run.answers[question].given.codes != ("none",)
     )
     none = ui.plain("card.none")
-    thinner = "blood_thinner" in subject.modifiers
+    thinner = any("blood_thinner" in each.modifiers for each in talk.run.subjects)
+    name = {each.session_id: texts.raw(f"procedure.{each.procedure}") for each in talk.run.subjects}
+    alone = len(sessions) == 1
+
+    def each_of(words: dict[str, str]) -> str:
+        """The newest treatment first, each by its name where there are several."""
+        known = [(session.id, words[session.id]) for session in sessions if words[session.id]]
+        return known[0][1] if alone and known else "; ".join(f"{name[which]}: {said}" for which, said in known)
+
+    when = {each.session_id: day_and_clock(each.t0, each.zone, language) for each in talk.run.subjects}
+    sites = {each.session_id: ", ".join(texts.raw(f"site.{site}") for site in each.sites) for each in talk.run.subjects}
     return Body(
         text=ui.say(
             "card.text",
             name=talk.patient.name,
             birth_date=birth_date(talk.patient.birth_date, language),
-            treated=day_and_clock(subject.t0, subject.zone, language),
+            treated=when[subject.session_id],
             ago=ui.plain("card.ago", hours=int(hours_since(subject.t0, now))),
-            procedure=texts.raw(f"procedure.{subject.procedure}"),
-            sites=", ".join(texts.raw(f"site.{site}") for site in subject.sites),
-            products=session.products or none,
+            procedure=name[sessions[0].id] if alone else each_of(when),
+            sites=each_of(sites),
+            products=each_of({session.id: session.products for session in sessions}) or none,
             allergies=noted(ui, talk.patient.allergies),
             thinners=ui.plain("card.thinner_present" if thinner else "card.thinner_absent"),
             reported=reported or none,
-            injector=f"{injector.name}, {injector.phone}" if injector else clinic.facts.phone,
+            injector="; ".join(f"{each.name}, {each.phone}" for each in people) or clinic.facts.phone,
             contact=noted(ui, talk.patient.emergency_contact),
         ),
         html=True,

@@ -1,18 +1,22 @@
 """The cards of an alert in the staff's chats: compose, post, and keep them true as people act."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col
 
 from bot.core.level import Level
+from bot.core.post.channel import KINDS
 from bot.core.post.message import Body, Priority, State
 from bot.core.wording.alert_card import AlertFacts, AlertStatus, Delivery, Menu, alert_card
-from bot.store.tables import AlertRow, OutboxRow, StaffRow
+from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.people import Recipient, group_chat
 from bot.usecases.posting import edit, post
+
+NOT_ACCEPTED = timedelta(seconds=60)
+"""Advice that Telegram has not accepted within this counts as not delivered, whatever becomes of it later."""
 
 
 def staff_name(unit: Unit, staff_id: str | None) -> str:
@@ -21,7 +25,7 @@ def staff_name(unit: Unit, staff_id: str | None) -> str:
     return row.name if row else ""
 
 
-def delivery_of(unit: Unit, alert: AlertRow) -> tuple[Delivery, datetime | None]:
+def delivery_of(unit: Unit, alert: AlertRow, now: datetime) -> tuple[Delivery, datetime | None]:
     """What is known of the advice that the patient was given."""
     row = unit.find(OutboxRow, id=alert.advice_id) if alert.advice_id is not None else None
     if row is None:
@@ -30,7 +34,7 @@ def delivery_of(unit: Unit, alert: AlertRow) -> tuple[Delivery, datetime | None]
         case State.SENT:
             return Delivery.DELIVERED, row.sent_at
         case State.PENDING | State.SENDING:
-            return Delivery.ON_THE_WAY, None
+            return (Delivery.NOT_DELIVERED if now - row.made_at >= NOT_ACCEPTED else Delivery.ON_THE_WAY), None
         case State.REFUSED | State.DROPPED:
             return Delivery.NOT_DELIVERED, None
         case State.UNKNOWN:
@@ -44,7 +48,7 @@ def status_of(
     level = Level(alert.level)
     zone = clinic.facts.zone
     take_by = alert.level_at + clinic.policy.acknowledge_within(level)
-    delivery, delivered_at = delivery_of(unit, alert)
+    delivery, delivered_at = delivery_of(unit, alert, now)
 
     def at(moment: datetime | None) -> str:
         return clock(moment, zone, language) if moment else ""
@@ -68,7 +72,24 @@ def status_of(
         closed_at=at(alert.closed_at),
         closed_reason=alert.closed_reason,
         doing=doing,
+        calls=calls_of(unit, clinic, alert, language),
     )
+
+
+def calls_of(unit: Unit, clinic: Clinic, alert: AlertRow, language: str) -> tuple[str, ...]:
+    """What became of the last call of each other channel, oldest first; nothing of those that were not tried yet."""
+    rows = unit.find_all(ChannelCallRow, alert_id=alert.id, by="id")
+    ui = clinic.ui(language)
+    last = {row.channel_id: row for row in rows if row.tried_at is not None}
+    lines = []
+    for row in sorted(last.values(), key=lambda row: row.tried_at or row.made_at):
+        kind = ui.plain(f"channel.kind.{row.kind}") if row.kind in KINDS else row.kind
+        name = staff_name(unit, row.staff_id) or clinic.facts.name
+        key = "alert.rung" if row.state == "done" else "alert.not_rung"
+        lines.append(
+            ui.say(key, kind=kind, name=name, at=clock(row.tried_at or row.made_at, clinic.facts.zone, language))
+        )
+    return tuple(lines)
 
 
 def card_for(

@@ -1,6 +1,6 @@
 """The clinic as the use cases see it: its facts, texts, policy and scripts, and the source of new ids."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,8 @@ from bot.core.alert.policy import Policy
 from bot.core.engine.events import Signal
 from bot.core.errors import NotReady
 from bot.core.flow.model import Script
+from bot.core.flow.together import Together, together
+from bot.core.post.channel import Channel
 from bot.core.wording.catalog import FIRST_LANGUAGE, Catalog
 from bot.store.tables import RevisionRow
 from bot.store.unit import Unit
@@ -79,8 +81,10 @@ class Clinic:
     new_token: Callable[[], str]
     unsigned: int = 0
     signers: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
     _revisions: dict[str, Script] = field(default_factory=dict)
     _texts: dict[tuple[str, str], Catalog] = field(default_factory=dict)
+    _together: dict[tuple[str, ...], Together] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._revisions.update({script.revision: script for script in self.scripts.values()})
@@ -93,6 +97,31 @@ class Clinic:
             known = self._revisions[revision] = Script.model_validate_json(row.script)
             # Its name is the one under which it was published, also when a script has more fields by now.
             known.__dict__["revision"] = revision
+        return known
+
+    def together(self, unit: Unit, now: datetime, revisions: Sequence[str]) -> Together:
+        """One script for sessions on these revisions, the newest session's first; kept as a revision like any other.
+
+        So a restart, another worker and a later look at the run find it.
+        """
+        wanted = tuple(dict.fromkeys(revisions))
+        known = self._together.get(wanted)
+        if known is None:
+            known = together([self.script(unit, revision) for revision in wanted])
+            self._together[wanted] = known
+            self._revisions.setdefault(known.script.revision, known.script)
+        # Asked every time: a transaction that made it may have been rolled back.
+        if len(wanted) > 1 and not unit.count(RevisionRow, RevisionRow.id == known.script.revision):
+            unit.insert_new(
+                RevisionRow(
+                    id=known.script.revision,
+                    procedure="+".join(dict.fromkeys(self.script(unit, each).procedure for each in wanted)),
+                    script=known.script.model_dump_json(),
+                    published_at=now,
+                    published_by="bot",
+                    current=False,
+                )
+            )
         return known
 
     def current(self, procedure: str) -> Script:

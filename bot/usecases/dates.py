@@ -1,6 +1,6 @@
 """Times in words, by the reader's language and wall clock."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -23,6 +23,11 @@ def day_and_clock(moment: datetime, zone: str, language: str) -> str:
 def day(moment: datetime, zone: str, language: str) -> str:
     """The day, for example Tuesday 3 March."""
     return _weekday_and_day(moment.astimezone(ZoneInfo(zone)), "EEEE", language)
+
+
+def calendar_day(kept: date, language: str) -> str:
+    """A day of the calendar, for example Mon 30 March."""
+    return _weekday_and_day(datetime(kept.year, kept.month, kept.day, tzinfo=UTC), "EEE", language)
 
 
 def birth_date(kept: str, language: str) -> str:

@@ -11,6 +11,7 @@ from bot.core.wording.noted import NOT_ASKED
 from bot.store.tables import InvitationRow, PatientRow, RecallRow, SessionRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.gate import cancel_next
 from bot.usecases.posting import audit
 from bot.usecases.readiness import require_ready
 from bot.usecases.task_words import kept, own_words
@@ -174,6 +175,7 @@ def add_session(
     )
     unit.insert(session)
     audit(unit, now, staff.id, "add_session", f"session:{session.id}", new.procedure)
+    cancel_next(unit, now, patient, "the session took place", state="done")
     if patient.stage == "active":
         plan_session(unit, clinic, now, patient, session)
     else:

@@ -7,13 +7,14 @@ from bot.core.alert.escalate import Alert, AlertState, Why, escalate
 from bot.core.alert.policy import Policy, Tell
 from bot.core.level import Level
 from bot.core.post.message import Body, Priority
-from bot.store.tables import AlertLogRow, AlertRow, PatientRow, PolicyRow, SessionRow
+from bot.store.tables import AlertLogRow, AlertRow, PatientRow, PolicyRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card, staff_name
 from bot.usecases.clinic import Clinic
 from bot.usecases.one_by_one import one_by_one
-from bot.usecases.people import recipients
+from bot.usecases.people import named, recipients
 from bot.usecases.posting import to_patient
+from bot.usecases.ring import ring
 
 DUE_AT_ONCE = 20
 
@@ -68,10 +69,30 @@ def climb(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, calls: Ite
             name = staff_name(unit, alert.taken_by)
             headline = ui.say(f"alert.again.{decision.why.value}", name=name, tries=alert.no_answers)
         post_card(unit, clinic, now, alert, each, headline)
+    _ring(unit, clinic, now, alert, policy, named(unit, now, tell, session), {each.staff_id for each in told})
     names = ", ".join(staff_name(unit, each.staff_id) or "group" for each in told)
     unit.insert(AlertLogRow(alert_id=alert.id, at=now, what=f"told_{decision.why.value}", detail=names))
     if decision.why is Why.NOT_TAKEN and decision.rounds == 0 and Level(alert.level).at_least(Level.D2):
         _tell_patient_the_truth(unit, clinic, now, alert)
+
+
+def _ring(
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    alert: AlertRow,
+    policy: Policy,
+    people: list[StaffRow],
+    told: set[str],
+) -> None:
+    """The other channels of the step's people. With a D3 in time, only of those whom Telegram does not reach."""
+    level = Level(alert.level)
+    overdue = now >= alert.level_at + policy.acknowledge_within(level)
+    if not level.at_least(Level.D2) and not overdue:
+        people, told = [each for each in people if each.chat_id is None or not each.reachable], set()
+        if not people:
+            return
+    ring(unit, clinic, now, alert, {each.id for each in people} | told, "step")
 
 
 def _policy(unit: Unit, clinic: Clinic, alert: AlertRow) -> Policy:

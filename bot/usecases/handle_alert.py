@@ -15,6 +15,7 @@ from bot.usecases.dates import clock
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_alert import log
 from bot.usecases.raise_task import finish_calls
+from bot.usecases.ring import stop_ringing
 
 CLINICAL = ("clinician", "injector", "lead")
 
@@ -48,6 +49,7 @@ def take_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert
         seen_at=alert.seen_at,
         next_at=alert.next_at,
     )
+    stop_ringing(unit, alert)
     log(unit, alert.id, now, "taken", staff.id)
     audit(unit, now, staff.id, "take_alert", f"alert:{alert.id}")
     refresh_cards(unit, clinic, now, alert)
@@ -89,6 +91,7 @@ def contact_alert(
         no_answers=alert.no_answers,
         next_at=alert.next_at,
     )
+    stop_ringing(unit, alert)
     log(unit, alert.id, now, f"contact_{outcome.value}", staff.id)
     audit(unit, now, staff.id, "contact_alert", f"alert:{alert.id}", outcome.value)
     refresh_cards(unit, clinic, now, alert)
@@ -127,6 +130,7 @@ def close_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, aler
         ended_at=now,
         reason="alert closed",
     )
+    stop_ringing(unit, alert)
     log(unit, alert.id, now, "closed", staff.id, reason)
     audit(unit, now, staff.id, "close_alert", f"alert:{alert.id}", reason)
     refresh_cards(unit, clinic, now, alert)

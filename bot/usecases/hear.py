@@ -7,6 +7,7 @@ from html import unescape
 from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
+from bot.core.flow.together_names import plain
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.question_card import code_meant
 from bot.store.tables import OutboxRow, PatientRow
@@ -14,8 +15,10 @@ from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, Heard
 from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import group_chat
+from bot.usecases.photos import SentFile, note_photo
 from bot.usecases.posting import audit, post, to_patient
 from bot.usecases.raise_task import raise_task
+from bot.usecases.show_privately import PRIVATE_KINDS, names, show_privately, treatment
 from bot.usecases.step import step
 from bot.usecases.talk import Talk, open_talk
 from bot.usecases.timetable import next_checkin_words
@@ -36,7 +39,7 @@ def hear_words(
     if talk is not None and code is not None and talk.run.asking is not None:
         step(unit, clinic, now, talk, Tapped(question=talk.run.asking, code=code))
         return
-    heard = clinic.screening(text, talk.run.asking if talk else None)
+    heard = clinic.screening(text, plain(talk.run.asking) if talk and talk.run.asking else None)
     topic = _topic(heard) if talk is None or talk.run.asking is None else ""
     relay(unit, clinic, now, patient, text, edited=edited, topic=topic)
     if heard.signals:
@@ -116,17 +119,33 @@ def _ask_a_person(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow
 
 
 def hear_photo(
-    unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int, *, album: str = ""
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    patient: PatientRow,
+    message_id: int,
+    sent: SentFile,
+    *,
+    album: str = "",
 ) -> None:
-    """A photo goes to staff with the case; it is never judged and answers nothing. An album is answered once."""
+    """A photo is kept, and goes to whoever looks at photos now; it is never judged and answers nothing.
+
+    The group reads who has it, without the picture. An album is answered once.
+    """
+    talk = open_talk(unit, clinic, patient)
+    photo = note_photo(unit, clinic, now, patient, sent, talk)
+    to = show_privately(unit, clinic, now, patient, message_id, "photo")
     kind = f"reply:{album[:40]}" if album else "reply"
     if album and unit.count(OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.kind == kind):
-        _copy_to_group(unit, clinic, now, patient, message_id)
         return
-    forward(unit, clinic, now, patient, message_id, "relay.photo")
-    text = clinic.ui(patient.language).say("hear.photo")
+    group = group_chat(unit, clinic)
+    if group is not None:
+        which = treatment(unit, clinic, now, patient, group.language)
+        whom = names(clinic, group.language, to)
+        _to_group(unit, clinic, now, patient, "relay.photo", treatment=which, names=whom)
+    key = "hear.photo" if photo.state == "waiting" else "hear.photo_too_large"
+    text = clinic.ui(patient.language).say(key)
     to_patient(unit, now, patient, Body(text=text, html=True), kind=kind)
-    talk = open_talk(unit, clinic, patient)
     if talk is not None:
         step(unit, clinic, now, talk, SentPhoto())
 
@@ -135,7 +154,7 @@ def hear_other(
     unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, kind: str, message_id: int, update_id: int
 ) -> None:
     """A voice, video, sticker, file or something unknown: say what to do; staff see it; twice in a row a person calls."""
-    forward(unit, clinic, now, patient, message_id, "relay.other", kind=kind)
+    forward(unit, clinic, now, patient, message_id, kind)
     _say(unit, clinic, now, patient, "hear.unreadable")
     times = patient.unreadable_in_a_row + 1
     unit.change_one(PatientRow, patient.id, unreadable_in_a_row=times)
@@ -184,11 +203,15 @@ def words_without_check(unit: Unit, clinic: Clinic, now: datetime, patient: Pati
     raise_task(unit, clinic, now, "phone_now", due, patient, cause=cause, about=text[:LONGEST_SHOWN])
 
 
-def forward(
-    unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int, key: str, **values: str
-) -> None:
-    """Tell the group that something came, and copy it there."""
-    _to_group(unit, clinic, now, patient, key, **values)
+def forward(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int, kind: str) -> None:
+    """Tell the group that something came which the bot cannot read, and copy it there; pictures only in private."""
+    if kind in PRIVATE_KINDS:
+        to = show_privately(unit, clinic, now, patient, message_id, kind)
+        group = group_chat(unit, clinic)
+        whom = names(clinic, group.language, to) if group else ""
+        _to_group(unit, clinic, now, patient, "relay.other_private", kind=kind, names=whom)
+        return
+    _to_group(unit, clinic, now, patient, "relay.other", kind=kind)
     _copy_to_group(unit, clinic, now, patient, message_id)
 
 

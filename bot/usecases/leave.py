@@ -22,6 +22,8 @@ from bot.store.tables import (
 )
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.gate import cancel_next
+from bot.usecases.photos import forget_photos
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.step import step
@@ -77,10 +79,10 @@ def mark(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: Pa
 def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: str) -> None:
     """Delete what identifies the patient and all her words; keep the case without a name.
 
-    Kept: that a case with this code existed, its treatment and coded answers, its levels, times and who acted, because
-    the clinic must be able to show how a red flag was handled. What was shown in the staff's chats stays there until a
-    person deletes it: Telegram lets a bot delete only what is younger than two days. Staff get a task for it. Refused
-    while a red alert is open: somebody may have to reach her.
+    Her photos go whole. Kept: that a case with this code existed, its treatment and coded answers, its levels, times and
+    who acted, because the clinic must be able to show how a red flag was handled. What was shown in the staff's chats
+    stays there until a person deletes it: Telegram lets a bot delete only what is younger than two days. Staff get a
+    task for it. Refused while a red alert is open: somebody may have to reach her.
     """
     if unit.count(
         AlertRow,
@@ -102,9 +104,11 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
         cause = f"delete_copies:{patient.id}"
         raise_task(unit, clinic, now, "other", now + COPIES_WITHIN, None, cause=cause, about=about_copies)
     unit.remove(InvitationRow, InvitationRow.patient_id == patient.id)
+    forget_photos(unit, patient)
     unit.change(AnswerRow, AnswerRow.patient_id == patient.id, words="")
     unit.change(RunRow, RunRow.patient_id == patient.id, body="{}")
     unit.change(SessionRow, SessionRow.patient_id == patient.id, products="", state="closed")
+    cancel_next(unit, now, patient, "forgotten")
     unit.change(TaskRow, TaskRow.patient_id == patient.id, about="", result="")
     unit.change(
         AlertRow,

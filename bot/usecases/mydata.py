@@ -1,16 +1,32 @@
 """Everything that the clinic keeps about a patient, as one JSON document for herself (/mydata)."""
 
+import base64
 import json
 from datetime import datetime
 
-from bot.store.tables import AlertRow, AnswerRow, CheckInRow, OutboxRow, PatientRow, SessionRow, TaskRow
+from bot.store.tables import (
+    AlertRow,
+    AnswerRow,
+    CheckInRow,
+    NextSessionRow,
+    OutboxRow,
+    PatientRow,
+    PhotoRow,
+    SessionRow,
+    TaskRow,
+)
 from bot.store.unit import Unit
+from bot.usecases.photos import thumbnails
 from bot.usecases.posting import audit
+
+MOST_PICTURES = 100
+"""So many small pictures are in the document (about 2 MB); the photos themselves are in her chat."""
 
 
 def my_data(unit: Unit, now: datetime, patient: PatientRow) -> bytes:
-    """The export as UTF-8 JSON: herself, sessions, check-ins, answers, messages, alerts and tasks."""
+    """The export as UTF-8 JSON: herself, sessions, check-ins, answers, messages, photos (small), alerts and tasks."""
     audit(unit, now, f"patient:{patient.id}", "export", f"patient:{patient.id}")
+    small = thumbnails(unit, patient, MOST_PICTURES)
     document = {
         "made_at": now.isoformat(timespec="seconds"),
         "patient": _plain(patient, ("name", "birth_date", "phone", "emergency_contact", "allergies", "language", "zone",
@@ -18,6 +34,12 @@ def my_data(unit: Unit, now: datetime, patient: PatientRow) -> bytes:
         "sessions": [
             _plain(row, ("procedure", "number", "t0", "sites", "modifiers", "products", "state"))
             for row in unit.many(SessionRow, SessionRow.patient_id == patient.id, order_by=SessionRow.t0)
+        ],
+        "planned_sessions": [
+            _plain(row, ("on_day", "state", "made_at"))
+            for row in unit.many(
+                NextSessionRow, NextSessionRow.patient_id == patient.id, order_by=NextSessionRow.made_at
+            )
         ],
         "check_ins": [
             _plain(row, ("step", "due_at", "state", "opened_at", "ended_at"))
@@ -41,6 +63,11 @@ def my_data(unit: Unit, now: datetime, patient: PatientRow) -> bytes:
             for row in unit.many(
                 OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.kind == "relay", order_by=OutboxRow.id
             )
+        ],
+        "photos": [
+            {**_plain(row, ("received_at", "state", "why")), "jpeg_base64": base64.b64encode(small[row.id]).decode()
+                if row.id in small else ""}
+            for row in unit.many(PhotoRow, PhotoRow.patient_id == patient.id, order_by=PhotoRow.received_at)
         ],
         "alerts": [
             _plain(row, ("raised_at", "level", "rules", "state", "taken_at", "contacted_at", "outcome", "closed_at"))

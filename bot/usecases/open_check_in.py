@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from bot.core.care.plan import merge
 from bot.core.engine.events import Opened, Withdrew
-from bot.core.engine.run import Run, RunKind, Subject
-from bot.core.flow.conditions import Given
-from bot.core.flow.model import Phase, Script
+from bot.core.engine.run import Run, RunKind
+from bot.core.flow.model import Phase
 from bot.core.level import Level
-from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
+from bot.store.tables import CheckInRow, PatientRow, RunRow
 from bot.store.unit import Unit
+from bot.usecases import gate
 from bot.usecases.clinic import Clinic
 from bot.usecases.one_by_one import one_by_one
 from bot.usecases.people import is_unproved
@@ -17,6 +17,7 @@ from bot.usecases.posting import audit
 from bot.usecases.raise_task import raise_task
 from bot.usecases.readiness import nobody_listens
 from bot.usecases.step import step
+from bot.usecases.subjects import open_sessions, previous_answers, sessions_of, sets_when_asked, subject_of
 from bot.usecases.talk import Talk, open_talk
 from bot.usecases.timetable import planned
 
@@ -61,6 +62,8 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     if patient.stage != "active" or patient.chat_id is None or not patient.reachable or is_unproved(patient):
         _cannot_ask(unit, clinic, now, row, patient)
         return
+    if gate.join(unit, now, row):
+        return
     talk = open_talk(unit, clinic, patient)
     if talk is not None:
         if _is_busy(talk, now):
@@ -69,7 +72,10 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
         step(unit, clinic, now, talk, Withdrew(why="replaced"))
     unit.change_one(CheckInRow, row.id, state="open", opened_at=now)
     kind = RunKind.RECHECK if row.kind == "recheck" else RunKind.PLANNED
-    start(unit, clinic, now, patient, row, kind)
+    talk = start(unit, clinic, now, patient, row, kind)
+    for each in (*_merged_into(unit, row), row):
+        if each.step == gate.GATE:
+            gate.hold_for_alert(unit, clinic, now, talk.patient, each)
 
 
 def _is_asked_with_a_later_one(unit: Unit, now: datetime, row: CheckInRow) -> bool:
@@ -122,34 +128,47 @@ def start(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: C
 
 def begin(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, row: CheckInRow, kind: RunKind) -> Talk:
     """Write the run of an open check-in without asking yet: the first input may be the patient's own words."""
-    ids = dict.fromkeys((*(each.session_id for each in _merged_into(unit, row)), row.session_id))
-    sessions = [unit.get(SessionRow, session_id) for session_id in ids]
-    session = sessions[-1]
-    script = clinic.script(unit, session.revision)
-    entry = script.plan.check_in(row.step)
+    rows = (*_merged_into(unit, row), row) if kind is RunKind.PLANNED else (row,)
+    gates = any(each.step == gate.GATE for each in rows)
+    every = gates or kind is not RunKind.PLANNED
+    sessions = sessions_of(unit, patient, [each.session_id for each in rows], every=every)
+    newest_first = list(reversed(sessions))
+    whole = clinic.together(unit, now, [session.revision for session in newest_first])
+    scripts = {session.id: clinic.script(unit, session.revision) for session in sessions}
+    if kind is RunKind.PLANNED:
+        revision_of = {session.id: session.revision for session in sessions}
+        ordered = sorted(rows, key=lambda each: [session.id for session in newest_first].index(each.session_id))
+        wanted = [(revision_of[each.session_id], tuple(each.sets.split())) for each in ordered]
+        if gates:  # what was done before is asked about too: any of it may hold the next session
+            wanted.extend((session.revision, scripts[session.id].plan.gate) for session in newest_first)
+        entries = [scripts[each.session_id].plan.check_in(each.step) for each in rows if each.step != gate.GATE]
+    else:
+        wanted = [(session.revision, sets_when_asked(scripts[session.id], kind)) for session in newest_first]
+        entries = []
     run = Run(
         id=clinic.new_id(),
-        revision=session.revision,
+        revision=whole.script.revision,
         kind=kind,
         step=row.step,
-        phase=entry.phase if entry else Phase.EARLY,
-        sets=_known_sets(script, row),
+        # Of check-ins that are asked as one, the strictest patience counts.
+        phase=min((entry.phase for entry in entries if entry), key=list(Phase).index, default=Phase.EARLY),
+        sets=whole.united(wanted),
         subjects=tuple(subject_of(each, patient) for each in sessions),
-        previous=previous_answers(unit, patient),
+        previous=previous_answers(unit, patient, whole.script),
         opened_at=now,
     )
     run_row = unit.add(
         RunRow,
         id=run.id,
         patient_id=patient.id,
-        session_id=session.id,
+        session_id=sessions[-1].id,
         checkin_id=row.id,
         revision=run.revision,
         body=run.model_dump_json(),
         opened_at=now,
     )
     audit(unit, now, "bot", "open_check_in", f"checkin:{row.id}", row.step)
-    return Talk(patient, run_row, run, script)
+    return Talk(patient, run_row, run, whole.script)
 
 
 def _merged_into(unit: Unit, row: CheckInRow) -> list[CheckInRow]:
@@ -158,31 +177,6 @@ def _merged_into(unit: Unit, row: CheckInRow) -> list[CheckInRow]:
     for each in unit.find_all(CheckInRow, merged_into=row.id, by="due_at"):
         found.extend((*_merged_into(unit, each), each))
     return found
-
-
-def _known_sets(script: Script, row: CheckInRow) -> tuple[str, ...]:
-    return tuple(name for name in row.sets.split() if name in script.sets)
-
-
-def subject_of(session: SessionRow, patient: PatientRow) -> Subject:
-    """A session as the engine sees it."""
-    return Subject(
-        session_id=session.id,
-        procedure=session.procedure,
-        t0=session.t0,
-        zone=patient.zone,
-        sites=tuple(session.sites.split()),
-        modifiers=tuple(session.modifiers.split()),
-    )
-
-
-def previous_answers(unit: Unit, patient: PatientRow) -> dict[str, Given]:
-    """What the patient answered last to each question, for "better or worse than last time"."""
-    row = unit.find(RunRow, patient_id=patient.id, state="ended", by="-opened_at")
-    if row is None:
-        return {}
-    run = Run.model_validate_json(row.body)
-    return {**run.previous, **{question: answer.given for question, answer in run.answers.items()}}
 
 
 def open_on_demand(
@@ -199,22 +193,17 @@ def open_on_demand(
     An open run is replaced: she says that things changed; but a red line or word that is being asked about goes on.
     None when she has no session yet.
     """
-    session = unit.first(
-        SessionRow,
-        SessionRow.patient_id == patient.id,
-        SessionRow.state != "cancelled",
-        order_by=SessionRow.t0.desc(),  # type: ignore[attr-defined]
-    )
-    if session is None:
+    sessions = open_sessions(unit, patient)
+    if not sessions:
         return None
+    session = sessions[-1]
     talk = open_talk(unit, clinic, patient)
     if talk is not None and talk.run.red_pending:
         step(unit, clinic, now, talk, Opened())
         return talk
     if talk is not None:
         step(unit, clinic, now, talk, Withdrew(why="replaced"))
-    script = clinic.script(unit, session.revision)
-    sets = script.plan.on_demand_sets if kind is RunKind.ON_DEMAND else script.plan.on_demand_sets[:1]
+    sets = sets_when_asked(clinic.script(unit, session.revision), kind)
     name = "worse" if kind is RunKind.ON_DEMAND else "words"
     before = unit.count(CheckInRow, CheckInRow.session_id == session.id, CheckInRow.step == name)
     row = CheckInRow(

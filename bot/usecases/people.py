@@ -67,34 +67,40 @@ def active_staff(unit: Unit) -> list[StaffRow]:
     return unit.many(StaffRow, StaffRow.removed_at == None, order_by=StaffRow.added_at)  # noqa: E711 - SQL
 
 
+def named(unit: Unit, now: datetime, tell: Iterable[Tell], session: SessionRow | None) -> list[StaffRow]:
+    """The persons behind ``tell``, each once, whether Telegram reaches them or not."""
+    staff = active_staff(unit)
+    found: list[StaffRow] = []
+    for who in tell:
+        match who:
+            case Tell.GROUP:
+                pass
+            case Tell.ON_CALL:
+                found.extend(on_call(unit, now, 1))
+            case Tell.SECOND:
+                found.extend(on_call(unit, now, 2))
+            case Tell.INJECTOR:
+                found.extend(each for each in staff if session and each.id == session.injector_id)
+            case Tell.LEAD:
+                found.extend(each for each in staff if each.role == "lead")
+            case Tell.EVERYONE:
+                found.extend(each for each in staff if each.role in CARING)
+    return list({each.id: each for each in found}.values())
+
+
 def recipients(
     unit: Unit, clinic: Clinic, now: datetime, tell: Iterable[Tell], session: SessionRow | None
 ) -> list[Recipient]:
     """The chats behind ``tell``, each once. A step that reaches nobody tells everybody."""
     tell = tuple(tell)
-    staff = active_staff(unit)
-    named: list[StaffRow] = []
     group = group_chat(unit, clinic)
     chats: dict[int, Recipient] = {}
-    for who in tell:
-        match who:
-            case Tell.GROUP:
-                if group:
-                    chats[group.chat_id] = group
-            case Tell.ON_CALL:
-                named.extend(on_call(unit, now, 1))
-            case Tell.SECOND:
-                named.extend(on_call(unit, now, 2))
-            case Tell.INJECTOR:
-                named.extend(each for each in staff if session and each.id == session.injector_id)
-            case Tell.LEAD:
-                named.extend(each for each in staff if each.role == "lead")
-            case Tell.EVERYONE:
-                named.extend(each for each in staff if each.role in CARING)
-    reachable = [each for each in named if each.chat_id is not None and each.reachable]
+    if Tell.GROUP in tell and group:
+        chats[group.chat_id] = group
+    reachable = [each for each in named(unit, now, tell, session) if each.chat_id is not None and each.reachable]
     persons = any(who is not Tell.GROUP for who in tell)
     if not reachable and (persons or not chats):
-        reachable = [each for each in staff if each.chat_id is not None and each.reachable]
+        reachable = [each for each in active_staff(unit) if each.chat_id is not None and each.reachable]
         if group:
             chats[group.chat_id] = group
     for each in reachable:

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from bot.core.care.clock import at_wall_clock, day_of, hours_since
 from bot.core.engine.events import AlertRaised
+from bot.core.engine.run import Subject
 from bot.core.flow.conditions import Given
 from bot.core.level import Level
 from bot.core.wording.alert_card import AlertFacts
+from bot.core.wording.catalog import Catalog
 from bot.core.wording.question_card import answer_words
 from bot.store.tables import AlertLogRow, AlertRow, CheckInRow, OutboxRow, PolicyRow
 from bot.store.unit import Unit
@@ -193,7 +195,10 @@ def _facts_in(
         phone=patient.phone,
         procedure=texts.raw(f"procedure.{subject.procedure}"),
         sites=", ".join(texts.raw(f"site.{site}") for site in subject.sites),
-        modifiers=", ".join(texts.raw(f"modifier.{modifier}") for modifier in subject.modifiers),
+        modifiers=", ".join(
+            texts.raw(f"modifier.{modifier}")
+            for modifier in dict.fromkeys(each for one in talk.run.subjects for each in one.modifiers)
+        ),
         day=day_of(subject.t0, now, subject.zone),
         hour=int(hours_since(subject.t0, now)),
         rules=tuple(rule_name(rule) for rule in ids),
@@ -210,6 +215,19 @@ def _facts_in(
         advice=advice,
         denied=tuple(each for each in (known.denied if known else ()) if each not in asked_anew),
         asking=event.unconfirmed or talk.run.unconfirmed,
+        also=tuple(_other(each, now, ui, texts) for each in reversed(talk.run.subjects[:-1])),
+    )
+
+
+def _other(subject: Subject, now: datetime, ui: Catalog, texts: Catalog) -> str:
+    """A line about another treatment that the same questions were about."""
+    return ui.say(
+        "alert.patient",
+        initials="+",
+        procedure=texts.raw(f"procedure.{subject.procedure}"),
+        sites=", ".join(texts.raw(f"site.{site}") for site in subject.sites),
+        day=day_of(subject.t0, now, subject.zone),
+        hour=int(hours_since(subject.t0, now)),
     )
 
 

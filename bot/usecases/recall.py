@@ -116,9 +116,13 @@ def target(unit: Unit, clinic: Clinic, old: RevisionRow, wanted: str) -> Script 
 
 
 def recalled_talk(unit: Unit, clinic: Clinic, patient: PatientRow, recall: Recall, *, lock: bool = True) -> Talk | None:
-    """The patient's open run, when it is of the recalled revision."""
+    """The patient's open run, when it is of the recalled revision, or asks about it together with another treatment."""
     row = unit.find(RunRow, patient_id=patient.id, state="open", lock=lock)
-    return talk_of(unit, clinic, patient, row) if row and row.revision == recall.old.revision else None
+    if row is None:
+        return None
+    talk = talk_of(unit, clinic, patient, row)
+    asked_about = {row.revision, *(subject.revision for subject in talk.run.subjects)}
+    return talk if recall.old.revision in asked_about else None
 
 
 def _level(talk: Talk | None) -> str:
@@ -128,6 +132,8 @@ def _level(talk: Talk | None) -> str:
 def _why_staff(unit: Unit, patient: PatientRow, talk: Talk | None, recall: Recall, now: datetime) -> str:
     if recall.new is None:
         return "no other revision takes her"
+    if talk is not None and talk.run.revision != recall.old.revision:
+        return "her conversation is about several treatments at once"
     new = recall.new
     for session in unit.many(
         SessionRow, SessionRow.patient_id == patient.id, SessionRow.revision == recall.old.revision

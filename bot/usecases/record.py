@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core.alert.cover import advice_now
-from bot.core.care.clock import day_of
 from bot.core.engine.advance import Turn, asked_now
 from bot.core.engine.events import (
     AdviceGiven,
@@ -20,6 +19,7 @@ from bot.core.engine.events import (
     TaskRaised,
 )
 from bot.core.engine.run import RunState
+from bot.core.engine.told import treatments
 from bot.core.level import Level
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.closing import closing
@@ -214,7 +214,7 @@ def _end(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, event: Ended) ->
             unit.change_one(CheckInRow, talk.row.checkin_id, state=half_way, ended_at=now)
         return
     unit.change_one(CheckInRow, talk.row.checkin_id, state="done", ended_at=now)
-    subject = talk.run.subjects[0]
+    told = treatments(talk.script, talk.run, now)
     language = talk.patient.language
     texts = clinic.texts(talk.script, language)
     last = event.level in (Level.D4, Level.D5) and last_of_course(unit, talk.patient, talk.row.checkin_id)
@@ -222,13 +222,14 @@ def _end(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, event: Ended) ->
         texts,
         clinic.ui(language),
         level=event.level,
-        day=day_of(subject.t0, now, subject.zone),
-        procedure=texts.raw(f"procedure.{subject.procedure}"),
+        day=told[0].day,
+        procedure=texts.raw(f"procedure.{told[0].procedure}"),
         expected=event.expected,
         self_care=event.self_care,
         next_checkin=next_checkin_words(unit, talk.patient, now),
         last=last,
         watched=_is_watched(unit, talk),
+        several=tuple((texts.raw(f"procedure.{each.procedure}"), each.day, each.expected) for each in told),
     )
     to_patient(unit, now, talk.patient, body, kind="closing", run_id=talk.run.id)
     when_closed(unit, clinic, now, talk.patient, last=last)

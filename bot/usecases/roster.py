@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col
 
 from bot.core.errors import Refused, TokenExpired, TokenUnknown, TokenUsed
-from bot.store.tables import InvitationRow, ShiftRow, StaffRow
+from bot.store.tables import InvitationRow, ShiftRow, StaffChannelRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.enrol import hash_of
@@ -63,6 +63,7 @@ def remove_staff(unit: Unit, now: datetime, by: str, staff_id: str) -> None:
     unit.remove(ShiftRow, ShiftRow.staff_id == staff_id, ShiftRow.starts_at >= now)
     running = col(ShiftRow.ends_at).is_(None) | (col(ShiftRow.ends_at) > now)
     unit.change(ShiftRow, ShiftRow.staff_id == staff_id, running, ends_at=now)
+    unit.remove(StaffChannelRow, StaffChannelRow.staff_id == staff_id)
     audit(unit, now, by, "remove_staff", f"staff:{staff_id}")
 
 

@@ -11,6 +11,7 @@ from bot.store.tables import AlertRow, CheckInRow, PatientRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
+from bot.usecases.gate import plan_gate
 
 MISSED = timedelta(hours=3)
 """A check-in whose time passed longer ago than this when the session is planned is left out, except the last such one."""
@@ -27,7 +28,8 @@ def plan_session(
 ) -> None:
     """Write the session's check-ins by its script's plan, but for the steps in ``done``.
 
-    Check-ins of older sessions that fall together with one of these are merged into it.
+    Check-ins of older sessions that fall together with one of these are merged into it; and these into those of a
+    session that ended later (this one was entered late).
     """
     script = clinic.script(unit, session.revision)
     facts = Facts(
@@ -54,7 +56,7 @@ def plan_session(
         for due in dues
         if due.step not in done and due not in missed[:-1]
     ]
-    older = unit.many(
+    others = unit.many(
         CheckInRow,
         CheckInRow.patient_id == patient.id,
         CheckInRow.state == "planned",
@@ -71,10 +73,52 @@ def plan_session(
         col(CheckInRow.step).in_([row.step for row in rows]),
     )
     unit.insert_all(rows)
-    within = timedelta(hours=script.plan.merge_within_h)
-    for merged in merge(planned(older), planned(rows), within):
-        unit.change_one(CheckInRow, merged.older, state="merged", merged_into=merged.newer)
-        unit.change_one(CheckInRow, merged.newer, sets=" ".join(merged.sets))
+    if others:
+        _merge(unit, clinic, session, rows, others)
+
+
+def _merge(
+    unit: Unit, clinic: Clinic, session: SessionRow, rows: Sequence[CheckInRow], others: Sequence[CheckInRow]
+) -> None:
+    """Older check-ins into newer ones, where older and newer are said by the end of the session, not by its entry."""
+    ids = {row.session_id for row in others}
+    sessions = {each.id: each for each in unit.many(SessionRow, col(SessionRow.id).in_(ids))} | {session.id: session}
+    later = {each.id for each in sessions.values() if (each.t0, each.made_at) > (session.t0, session.made_at)}
+
+    guests = _guests(unit, session.patient_id)
+
+    def as_planned(row: CheckInRow) -> Planned:
+        whose = sessions.setdefault(row.session_id, unit.get(SessionRow, row.session_id))
+        entry = clinic.script(unit, whose.revision).plan.check_in(row.step)
+        return Planned(
+            id=row.id,
+            due_at=row.due_at,
+            sets=tuple(sets.get(row.id, row.sets).split()),
+            by_the_hour=entry is not None and entry.after_h is not None,
+            guests=tuple(as_planned(guest) for guest in guests.get(row.id, ())),
+        )
+
+    by_id = {row.id: row for row in (*rows, *others)}
+    sets: dict[str, str] = {}
+    older = [row for row in others if row.session_id not in later]
+    newer = [row for row in others if row.session_id in later]
+    for old, new in ((older, rows), (rows, newer)):
+        plans = [clinic.script(unit, sessions[row.session_id].revision).plan for row in new]
+        within = timedelta(hours=max((plan.merge_within_h for plan in plans), default=0))
+        for merged in merge([as_planned(row) for row in old], [as_planned(row) for row in new], within):
+            sets[merged.newer] = " ".join(merged.sets)
+            guests.setdefault(merged.newer, []).append(by_id[merged.older])
+            unit.change_one(CheckInRow, merged.older, state="merged", merged_into=merged.newer)
+            unit.change_one(CheckInRow, merged.newer, sets=sets[merged.newer])
+
+
+def _guests(unit: Unit, patient_id: str) -> dict[str, list[CheckInRow]]:
+    """What was merged into each check-in so far."""
+    found: dict[str, list[CheckInRow]] = {}
+    for row in unit.many(CheckInRow, CheckInRow.patient_id == patient_id, CheckInRow.state == "merged"):
+        if row.merged_into:
+            found.setdefault(row.merged_into, []).append(row)
+    return found
 
 
 def planned(rows: Sequence[CheckInRow]) -> list[Planned]:
@@ -101,6 +145,7 @@ def replan(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow) -> No
     for session in sessions:
         done = frozenset(row.step for row in known if row.session_id == session.id and row.id in stays)
         plan_session(unit, clinic, now, patient, session, done=done)
+    plan_gate(unit, clinic, now, patient)
 
 
 def _stays(row: CheckInRow, by_id: dict[str, CheckInRow], now: datetime) -> bool:

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from sqlmodel import col
 
 from bot.core.alert.policy import Tell
-from bot.core.post.message import Message, Outcome, Priority, Refusal, RefusalKind, Settled, State
+from bot.core.post.message import Message, Method, Outcome, Priority, Refusal, RefusalKind, Settled, State
 from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card
 from bot.usecases.clinic import Clinic
+from bot.usecases.late import card_failed, not_delivered, ring_for_lost_group
 from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
+from bot.usecases.show_privately import hand_on
 from bot.usecases.task_words import own_words
 
 CALL_WITHIN = timedelta(minutes=10)
@@ -34,8 +36,13 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
     if row.kind == "advice":
         advice_settled(unit, clinic, now, row)
     moved = isinstance(outcome, Refusal) and outcome.why is RefusalKind.MIGRATED
-    if row.kind == "alert_card" and settled.state is State.REFUSED and not moved:
-        _tell_others(unit, clinic, now, row)
+    if row.kind == "alert_card" and not moved:
+        card_failed(unit, clinic, now, row, "refused")
+        if settled.state is State.REFUSED:
+            _tell_others(unit, clinic, now, row)
+    lost = isinstance(outcome, Refusal) and outcome.why in (RefusalKind.BLOCKED, RefusalKind.GONE)
+    if row.kind == "relay" and message.method is Method.COPY and lost:
+        hand_on(unit, clinic, now, row)
     if settled.state is State.SENT or row.patient_id is None:
         return
     patient = unit.get(PatientRow, row.patient_id)
@@ -45,6 +52,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         about = own_words("task.advice_undelivered")
         cause = f"undelivered:{row.run_id or patient.id}:{row.kind}"
         raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause, about=about)
+        if row.kind == "advice":
+            not_delivered(unit, clinic, now, row)
     elif message.priority >= Priority.CHECK_IN and row.checkin_id is not None:
         unit.change_one(CheckInRow, row.checkin_id, reason=f"delivery {settled.state.value}: {settled.error[:80]}")
         if settled.state is State.REFUSED:
@@ -111,6 +120,7 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
         cause = f"group_lost:{chat_id}:{now:%Y%m%d}"
         tell = (Tell.LEAD, Tell.ON_CALL)
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about, tell=tell)
+        ring_for_lost_group(unit, clinic, now)
     staff = unit.find(StaffRow, chat_id=chat_id)
     if staff is not None and staff.reachable:
         unit.change_one(StaffRow, staff.id, reachable=False)

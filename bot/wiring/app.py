@@ -13,8 +13,9 @@ import aiohttp
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
-from bot.chat.courier import LONGEST_SEND
+from bot.chat.courier import LONGEST_SEND, TelegramCourier
 from bot.chat.dispatch import Dispatch
+from bot.chat.files import TelegramFiles
 from bot.chat.ingress_polling import PollingIngress
 from bot.chat.ingress_webhook import WebhookIngress
 from bot.chat.patient import COMMANDS
@@ -27,13 +28,17 @@ from bot.core.screen.answers import Answers
 from bot.core.wording.catalog import Catalog
 from bot.cycle.cycle import Cycle
 from bot.cycle.deliver_outbox import Delivery
+from bot.cycle.fetch_photos import PhotoFetching
+from bot.cycle.ring_channels import LONGEST_CALL_S, Ringing
 from bot.cycle.take_inbox import Intake
 from bot.settings import Settings
 from bot.store.crypto import Keyring
 from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, ClinicFacts
+from bot.usecases.photos import picture_of
 from bot.usecases.undelivered import react
+from bot.wiring.bells import clinic_channels
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
 from bot.wiring.outside import Outside
@@ -55,9 +60,11 @@ class App:
     requests: tuple[AiohttpRequest, ...]
     intake: Intake
     delivery: Delivery
+    ringing: Ringing
     polling: PollingIngress
     webhook: WebhookIngress | None
     cycle: Cycle
+    photos: PhotoFetching
     toasts: Toasts
     clock: Callable[[], datetime]
 
@@ -71,7 +78,9 @@ class App:
         """Drain: take no more updates, finish what is under way within the time limit, close everything."""
         within = self.settings.drain_seconds
         await self.intake.stop(within)
+        await self.photos.stop(within)
         await self.delivery.stop(within)
+        await self.ringing.stop(within)
         await self.toasts.idle()
         for request in self.requests:
             await request.shutdown()
@@ -112,6 +121,7 @@ def build(
     worker: str = "",
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    longest_call: float = LONGEST_CALL_S,
     outside: Outside | None = None,
 ) -> App:
     """Put everything together.
@@ -145,9 +155,13 @@ def build(
     def reacted(unit: Unit, message: Message, settled: Settled, outcome: Outcome) -> None:
         react(unit, clinic, clock(), message, settled, outcome)
 
+    async def picture(photo_id: str) -> bytes | None:
+        return await store.look(lambda unit: picture_of(unit, photo_id))
+
+    photos = PhotoFetching(store, clinic, TelegramFiles(bot, outgoing), clock)
     delivery = Delivery(
         store,
-        outside.courier(bot, longest_send),
+        outside.courier(TelegramCourier(bot, longest=longest_send, picture=picture)),
         clock,
         worker,
         react=reacted,
@@ -157,6 +171,7 @@ def build(
         shared_pace="" if alone else "telegram",
     )
     store.on_nudge = delivery.nudge
+    ringing = Ringing(store, clinic, clock, outside.ring, worker, limit_s=longest_call)
     intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
     secret = settings.webhook_secret.get_secret_value()
     heartbeat = _heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
@@ -169,6 +184,7 @@ def build(
         requests=(outgoing, incoming),
         intake=intake,
         delivery=delivery,
+        ringing=ringing,
         polling=PollingIngress(
             incoming,
             bot.base_url,
@@ -187,9 +203,12 @@ def build(
             clock,
             intake,
             delivery,
+            fetch_photos=photos.nudge,
+            ringing=ringing,
             heartbeat=heartbeat,
             heartbeat_every=timedelta(seconds=settings.heartbeat_seconds),
         ),
+        photos=photos,
         toasts=toasts,
         clock=clock,
     )
@@ -224,6 +243,7 @@ def build_clinic(settings: Settings, flows: Flows, outside: Outside | None = Non
         new_token=outside.new_token,
         unsigned=flows.unsigned,
         signers=flows.standing.signers,
+        channels=clinic_channels(settings.alert_urls.get_secret_value()),
     )
 
 
@@ -247,6 +267,8 @@ async def drain(app: App, chats: Iterable[int] = ()) -> None:
     """Do everything that is due at this moment, until nothing is left: for the demo and the tests."""
     app.intake.nudge(chats)
     await app.intake.take_all()
+    await app.photos.idle()
+    await app.ringing.idle()
     await app.delivery.deliver_due()
     await app.toasts.idle()
     await asyncio.sleep(0)

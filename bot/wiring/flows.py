@@ -20,6 +20,7 @@ from bot.core.flow.sign_off_reading import read_signatures
 from bot.core.screen.answers_file import AnswersFile, read_answers
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.lexicon_file import read_lexicon
+from bot.core.screen.must_catch import MustCatch, lost, read_must_catch
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
 from bot.core.wording.plural import Text
@@ -33,6 +34,7 @@ SIGN_OFF = "clinic/sign-off.yaml"
 LEXICON = "clinic/lexicon/"
 MESSAGES = "clinic/messages/"
 _IN_CLINIC = re.compile(f"({LEXICON}|{MESSAGES})[^/]+")
+WORDS_FLOOR = "clinic/safety_words.yaml"
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,26 @@ class Flows:
     policy: Policy
     lexicons: tuple[Lexicon, ...]
     answers: AnswersFile
+    must_catch: tuple[MustCatch, ...]
     floor_hash: str
     subjects: tuple[Subject, ...]
     standing: Standing
 
     @cached_property
     def screen(self) -> Screen:
-        """Reads free text with every word list; built once, because that takes a while."""
-        return Screen(self.lexicons)
+        """Reads free text with every word list; built once, because that takes a while.
+
+        Errors: ScriptError where the word lists lose a phrase of the safety floor.
+        """
+        screen = Screen(self.lexicons)
+        problems = self.words_lost(screen)
+        if problems:
+            raise ScriptError(problems)
+        return screen
+
+    def words_lost(self, screen: Screen) -> tuple[Problem, ...]:
+        """A problem for each phrase of the safety floor that ``screen`` does not read as it must."""
+        return tuple(lost(screen, self.must_catch))
 
     def cases(self, procedure: str) -> tuple[Case, ...]:
         """The cases beside a script."""
@@ -70,17 +84,21 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
 
     ``procedures`` names those to load instead of all live ones (``template`` for instance).
     """
-    files = read_files(folder)
+    return flows_of(read_files(folder), procedures)
+
+
+def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None) -> Flows:
+    """The same of files that were read already, by their paths."""
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, ANSWERS, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, ANSWERS, WORDS_FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
     problems += [
         Problem("stray-file", "Nothing reads this file.", file, todo="Move it to where it belongs, or delete it.")
         for file in sorted(files)
         if file.startswith("clinic/")
-        and file not in (POLICY, FLOOR, ANSWERS, SIGN_OFF, PRACTICE)
+        and file not in (POLICY, FLOOR, ANSWERS, SIGN_OFF, PRACTICE, WORDS_FLOOR)
         and not _IN_CLINIC.fullmatch(file)
     ]
     if problems:
@@ -109,6 +127,7 @@ def load_flows(folder: Path, procedures: tuple[str, ...] | None = None) -> Flows
         messages=messages,
         policy=policy,
         lexicons=lexicons,
+        must_catch=read_must_catch(files[WORDS_FLOOR], WORDS_FLOOR),
         answers=answers,
         floor_hash=floor_hash,
         subjects=subjects,

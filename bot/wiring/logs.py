@@ -28,7 +28,11 @@ QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "aiohttp": logging.WARNING,
+    "apprise": logging.CRITICAL,  # these three name addresses, which hold secrets
+    "requests": logging.CRITICAL,
+    "urllib3": logging.CRITICAL,
     "telegram": logging.WARNING,
+    "PIL": logging.WARNING,
     "uvicorn": logging.WARNING,
 }
 """Other libraries' loggers; all that are not named here speak from WARNING on, too."""
@@ -39,9 +43,10 @@ STAMPS = frozenset({"level", "logger", "timestamp"})
 STEPS = frozenset(
     {
         *("take_inbox", "open_check_ins", "time_out_waits", "escalate_alerts", "remind_of_tasks", "deliver_outbox"),
+        *("ring_late", "ring_channels"),
         *("recover", "retain", "audit_promises", "urgent messages", "bulk messages", "updates of chat"),
         *("updates_handled", "urgent_messages_sent", "check_ins_sent", "check_ins_opened", "waits_ended"),
-        *("alerts_have_next_step", "tasks_told"),
+        *("alerts_have_next_step", "tasks_told", "photos_fetched", "fetch_photos", "photos"),
     }
 )
 """Words that the product's own log calls give as values."""

@@ -182,8 +182,8 @@ async def prove(folder: Path, procedures: tuple[str, ...], before: str = "") -> 
     after the findings were printed. Warnings alone are not shown here.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", *(("--against", "-") if before else ()),
-        *procedures,
+        sys.executable, "-m", "bot", "check", "--flows", str(folder), "--quiet", "--no-cache",
+        *(("--against", "-") if before else ()), *procedures,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(120):

@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.wiring.flows import load_flows
-from tests.bench import dispatch, engine, kill, process, red_flag, reply_path, tick
+from tests.bench import dispatch, engine, kill, process, red_flag, reply_path, screen, scripts, tick
 from tests.bench.result import Result, Row, table
 from tests.bench.settings import BenchSettings
 from tests.bench.town import ROOT
 
 BENCHMARKS: tuple[tuple[str, Callable[[BenchSettings], Result]], ...] = tuple(
-    (module.NAME, module.run) for module in (reply_path, red_flag, tick, dispatch, kill, engine, process)
+    (module.NAME, module.run)
+    for module in (reply_path, red_flag, tick, dispatch, kill, engine, screen, scripts, process)
 )
 PAGE = ROOT / "docs" / "benchmarks.md"
 

@@ -35,5 +35,6 @@ async def line(*, read_timeout: float = 10, now: Callable[[], float] | None = No
     async with EmulatorServer(world) as emulator:
         request = AiohttpRequest(read_timeout=read_timeout)
         async with request:
-            bot = Bot(world.token, base_url=emulator.base_url, request=request)
+            files = f"{emulator.url}/file/bot"
+            bot = Bot(world.token, base_url=emulator.base_url, base_file_url=files, request=request)
             yield Line(emulator, world.user(started=True), request, bot)

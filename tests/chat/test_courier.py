@@ -37,6 +37,29 @@ async def test_every_method() -> None:
         assert telegram.world.unknown_parameters == {}
 
 
+async def test_a_kept_photo_is_put_in_when_it_goes() -> None:
+    """The outbox names it only; one that was forgotten meanwhile is refused, and a database that is away costs nothing."""
+
+    async def picture(photo_id: str) -> bytes | None:
+        if photo_id == "away":
+            raise OSError("the words of an error")
+        return b"\xff\xd8 kept" if photo_id == "ph1" else None
+
+    async with line() as telegram:
+        courier, ana = TelegramCourier(telegram.bot, picture=picture), telegram.ana
+        outcomes = {}
+        for photo_id in ("ph1", "forgotten", "away"):
+            body = Body(text="1/1 · day 0", photo=photo_id, protect=True)
+            outcomes[photo_id] = await courier.send(message(ana.id, body, method=Method.PHOTO))
+        assert [each.kind for each in outcomes.values()] == ["sent", "refusal", "never_sent"]
+        assert "words" not in repr(outcomes["away"])
+        (view,) = ana.messages()
+        assert (view.text, view.protected) == ("1/1 · day 0", True)
+        assert view.photo is not None and view.photo.content == b"\xff\xd8 kept"
+        none = Body(text="", photo="ph1")
+        assert (await TelegramCourier(telegram.bot).send(message(ana.id, none, method=Method.PHOTO))).kind == "refusal"
+
+
 @pytest.mark.parametrize(
     ("kind", "more", "outcome", "arrived"),
     [

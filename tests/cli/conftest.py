@@ -57,6 +57,7 @@ class Terminal:
 def terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
     """A terminal in an empty folder, with no setting but the folder of the scripts."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in (*Settings.model_fields, "dyno"):
         monkeypatch.delenv(name.upper(), raising=False)
     terminal = Terminal(monkeypatch)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.examine import uncovered
-from bot.cli.replays import Hearing, Replays
+from bot.cli.examine_jobs import uncovered
+from bot.cli.replays import Hearing, replayed
 from bot.core.alert.policy import Ladder, Policy, Step, Tell
 from bot.core.level import Level
 from bot.wiring.flows import Flows
@@ -105,7 +105,6 @@ def test_a_ladder_must_reach_persons_without_end() -> None:
 def test_replays_tell_the_same_with_and_without_processes(flows: Flows, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = [case.model_copy(update={"expect": case.expect.model_copy(update={"level": Level.D4})})
              for case in flows.cases("face")[:60]]  # fmt: skip
-    with Replays(flows.scripts, wrong, Hearing(flows.lexicons)) as replays:
-        here = replays.problems()
+    here = replayed(flows.scripts, wrong, Hearing(flows.lexicons))
     assert here
     assert [case for case, _ in here] == sorted((case for case, _ in here), key=wrong.index)

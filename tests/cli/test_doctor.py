@@ -69,6 +69,7 @@ def test_a_clinic_that_is_ready(
     group = telegram.do(lambda world: world.group("Staff").id)
     _sign(few)
     configured.set(STAFF_GROUP_ID=str(group), HEARTBEAT_URL="https://hc.example.org/ping", FLOWS_DIR=str(few))
+    configured.set(ALERT_URLS="json://127.0.0.1:9/s3cret")
     link = re.search(r"start=(s-[\w-]+)", configured.says("invite", "Dr. Vega", "--role", "clinician"))
     assert link is not None
 
@@ -84,6 +85,8 @@ def test_a_clinic_that_is_ready(
     assert "✗" not in shown
     assert "✓ on call: Dr. Vega" in shown
     assert "✓ signatures: nothing is left to sign (Dr. Vega, lead, 2026-03-02)" in shown
+    assert "✓ channel of the clinic: webhook (not tried" in shown
+    assert "s3cret" not in shown
     assert "All is well" in shown
 
 

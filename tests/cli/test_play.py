@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.replays import Hearing
-from bot.cli.transcript import duration
 from bot.core.engine.replay import replay
 from bot.core.flow.cases import Case, read_cases
-from bot.core.flow.durations import seconds_in
+from bot.core.flow.durations import in_units, seconds_in
 from bot.wiring.flows import Flows
 from tests.cli.conftest import Terminal
 
@@ -113,9 +112,12 @@ def test_what_the_script_does_not_know_is_refused(terminal: Terminal, words: tup
 
 
 def test_an_unknown_procedure_is_refused(terminal: Terminal) -> None:
-    assert "nosuch/script.yaml" in terminal.says("play", "nosuch", code=3)
+    shown = terminal.says("play", "nosuch", code=1)
+    assert "There is no procedure 'nosuch'" in shown
+    assert "There is: " in shown
+    assert "Which procedure? There is: " in terminal.says("play", code=2)
 
 
 @pytest.mark.parametrize("seconds", [1, 59, 60, 90, 120, 3600, 5400, 86400, 172800])
 def test_durations_read_back(seconds: int) -> None:
-    assert seconds_in(duration(seconds)) == seconds
+    assert seconds_in(in_units(seconds)) == seconds

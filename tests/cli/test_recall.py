@@ -24,7 +24,7 @@ def test_a_recall_is_shown_first_and_then_done(configured: Terminal, few: Path, 
     configured.says("release")
 
     def treated(unit: Unit) -> str:
-        (row,) = unit.many(RevisionRow)
+        (row,) = unit.many(RevisionRow, RevisionRow.procedure == "face")
         unit.insert(rows.staff(id="lola", name="Lola", role="lead", chat_id=51))
         unit.insert(rows.patient(stage="invited"))
         unit.insert(rows.session(revision=row.id))
@@ -58,7 +58,8 @@ def test_a_recall_is_shown_first_and_then_done(configured: Terminal, few: Path, 
     assert "Patients moved or handed to staff: 1" in recall("--yes")
     assert "Patients moved or handed to staff: 0" in recall("--yes")
     (session,) = in_store(lambda unit: unit.many(SessionRow))
-    (current,) = in_store(lambda unit: unit.many(RevisionRow, RevisionRow.current == True))  # noqa: E712 - SQL
+    in_force = (RevisionRow.current == True, RevisionRow.procedure == "face")  # noqa: E712 - SQL
+    (current,) = in_store(lambda unit: unit.many(RevisionRow, *in_force))
     assert session.revision == current.id != old
 
 
@@ -66,7 +67,7 @@ def test_a_recalled_revision_is_not_published_again(configured: Terminal, few: P
     configured.set(FLOWS_DIR=str(few))
     configured.says("release")
     in_store(lambda unit: unit.insert(rows.staff(id="lola", name="Lola", role="lead", chat_id=51)))
-    (row,) = in_store(lambda unit: unit.many(RevisionRow))
+    (row,) = in_store(lambda unit: unit.many(RevisionRow, RevisionRow.procedure == "face"))
     assert "-> staff" in configured.says("recall", row.id, "--by", "Lola", "--reason", "bad", "--to", "staff", "--yes")
     assert "was recalled (bad)" in configured.says("release", code=1)
     assert "was recalled (bad)" in configured.says("serve", code=1)

@@ -197,7 +197,8 @@ def test_a_start_publishes_what_lowers_nothing_and_refuses_the_rest(
         asyncio.run(prepared())
 
     def current() -> str:
-        (row,) = in_store(lambda unit: unit.many(RevisionRow, RevisionRow.current == True))  # noqa: E712 - SQL
+        in_force = (RevisionRow.current == True, RevisionRow.procedure == "face")  # noqa: E712 - SQL
+        (row,) = in_store(lambda unit: unit.many(RevisionRow, *in_force))
         return str(row.id)
 
     texts, first = few / "face" / "en.yaml", current()
@@ -208,9 +209,9 @@ def test_a_start_publishes_what_lowers_nothing_and_refuses_the_rest(
     texts.write_text(words, encoding="utf-8")
     start()
     assert current() == first
-    assert in_store(lambda unit: unit.count(RevisionRow)) == 2
+    assert in_store(lambda unit: unit.count(RevisionRow, RevisionRow.procedure == "face")) == 2
     later_for_bruises(few)
     with pytest.raises(ScriptError, match="did not pass"):
         start()
     assert "gives less than" in capsys.readouterr().err
-    assert in_store(lambda unit: unit.count(RevisionRow)) == 2
+    assert in_store(lambda unit: unit.count(RevisionRow, RevisionRow.procedure == "face")) == 2

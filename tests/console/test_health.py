@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, RunRow, TaskRow
+from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
 from bot.store.unit import Unit
 from tests.console.conftest import Browse
 from tests.support import rows
@@ -21,6 +21,7 @@ BREAKS = {
     "waits_ended": rows.run(wake_at=LONG_AGO),
     "alerts_have_next_step": rows.alert(next_at=LONG_AGO),
     "tasks_told": rows.task(due_at=LONG_AGO),
+    "photos_fetched": rows.photo(next_at=LONG_AGO),
 }  # fmt: skip
 """One row for each promise, which breaks it while nothing ticks."""
 
@@ -65,7 +66,8 @@ async def test_a_broken_promise_is_named(browse: Browse, promise: str) -> None:
 
 
 def test_every_promise_has_its_case() -> None:
-    assert {type(row) for row in BREAKS.values()} == {InboxRow, OutboxRow, CheckInRow, RunRow, AlertRow, TaskRow}
+    kinds = {InboxRow, OutboxRow, CheckInRow, RunRow, AlertRow, TaskRow, PhotoRow}
+    assert {type(row) for row in BREAKS.values()} == kinds
 
 
 async def test_it_is_not_ready_without_its_database(browse: Browse) -> None:
@@ -79,7 +81,7 @@ async def test_it_is_not_ready_without_its_database(browse: Browse) -> None:
 async def test_metrics_name_no_patient(browse: Browse) -> None:
     async with browse() as (clinic, browser):
         ana = await clinic.treat()
-        await ana.writes("when may I use make-up again?")
+        await ana.writes("how much is the next session?")
         answer = await browser.get("/metrics")
         assert answer.status_code == 200
         assert 'aftercare_promise_broken{promise="alerts_have_next_step"} 0.0' in answer.text

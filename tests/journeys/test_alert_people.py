@@ -1,5 +1,7 @@
 """What people do with an alert: take it, twice, late, without the right, and close it."""
 
+from bot.store.tables import StaffRow
+from bot.usecases.undelivered import blocked
 from tests.support.clinic import Clinic, Person
 from tests.support.scenes import cards, hard_to_breathe, told, white_patch
 
@@ -188,3 +190,19 @@ async def test_the_same_red_flag_after_the_contact_alarms_again(clinic: Clinic) 
     ana.skims()
     told(clinic, "Dr. Vega", "Dr. Marín", words="EMERGENCY (D1)")
     assert [alert.state for alert in await clinic.alerts()] == ["sent"]
+
+
+async def test_one_false_refusal_does_not_lose_a_colleague(clinic: Clinic) -> None:
+    """Telegram said once that her chat is not there; she writes in it, so she is alerted again like before."""
+    vega = clinic.staff["Dr. Vega"]
+    await clinic.app.store.run(lambda unit: blocked(unit, clinic.app.clinic, clinic.now, vega.phone.id))
+    await clinic.settle()
+    clinic.staff_skim()
+    who = await clinic.staff_id("Dr. Vega")
+    assert not (await clinic.app.store.look(lambda unit: unit.get(StaffRow, who))).reachable
+    await vega.writes("/today")
+    vega.skims()
+    assert (await clinic.app.store.look(lambda unit: unit.get(StaffRow, who))).reachable
+    await _d1(clinic)
+    vega.expects("EMERGENCY (D1)")
+    clinic.staff_skim()

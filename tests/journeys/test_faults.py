@@ -221,11 +221,11 @@ async def test_an_update_that_cannot_be_read(clinic: Clinic) -> None:
     await clinic.to_check_in("c1")
     ana.skims()
     ana.phone.send_raw({"callback_query": {"from": {"id": ana.phone.id}, "data": 7}})
-    ana.phone.type("when may I use make-up again?")
+    ana.phone.type("how much is the next session?")
     await clinic.settle()
     assert clinic.group is not None
     clinic.group.expects("Please read and answer", "The bot could not read a message")
-    clinic.group.expects("A.R. writes", "when may I use make-up again?")
+    clinic.group.expects("A.R. writes", "how much is the next session?")
     clinic.staff_skim()
     ana.expects("our team will read this")
     ana.skims()
@@ -269,7 +269,7 @@ async def test_a_handler_fails_once(clinic: Clinic) -> None:
     """Nothing of the failed try is left; the second try a second later has its effect once, and the order is kept."""
     ana = await clinic.treat()
     clinic.app.clinic.screening = once = Once(clinic.app.clinic.screening)
-    ana.phone.type("when may I use make-up again?")
+    ana.phone.type("how much is the next session?")
     ana.phone.type("/next")
     await clinic.settle()
     assert once.failed == 1

@@ -8,9 +8,11 @@ import pytest
 from sqlmodel import SQLModel
 
 from bot.core.errors import Refused
-from bot.store.tables import TABLES, AlertRow, CheckInRow, PatientRow, RunRow, StaffRow
+from bot.emulator import FaultKind
+from bot.store.tables import TABLES, AlertRow, CheckInRow, PatientRow, PhotoRow, PictureRow, RunRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.leave import forget, mark
+from tests.support import pictures
 from tests.support.clinic import Clinic, Person, only_english, open_clinic
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -288,7 +290,7 @@ async def test_stopped_and_then_red_words(clinic: Clinic) -> None:
     await ana.taps("Stop the check-ins")
     ana.skims()
     clinic.staff_skim()
-    await ana.writes("there is pus coming out of my cheek")
+    await ana.writes("there is yellow pus on my cheek")
     ana.expects("Is anything leaking from the skin?")
     await ana.taps("Yellow, green")
     clinic.staff["Dr. Vega"].expects("Pus or boil")
@@ -336,8 +338,13 @@ async def test_forget(clinic: Clinic) -> None:
     await ana.is_well(until="PA")
     await ana.says("4")
     await ana.is_well(until="FT")
-    await ana.writes("my dog is called Zerberus")
+    await ana.writes("my cat is Zerberus")
     await ana.does(ana.phone.send_photo)
+    await clinic.pass_time(minutes=1)
+    clinic.fault(FaultKind.REFUSED, method="getFile", times=None, description="wrong file_id")
+    await ana.does(lambda: ana.phone.send_photo(pictures.jpeg()))
+    photos = await clinic.app.store.look(lambda unit: unit.many(PhotoRow))
+    assert {photo.state for photo in photos} == {"kept", "waiting"}
     await ana.writes("/mydata")
     await clinic.pass_time(minutes=30)
     ana.skims()
@@ -354,6 +361,7 @@ async def test_forget(clinic: Clinic) -> None:
     for secret in ("Quux", "Wilhelmina", "Zerberus", "600123456", "1985-04-23"):
         found = [line[:300] for line in after.splitlines() if secret in line]
         assert not found, f"{secret}: {found}"
+    assert not await clinic.app.store.look(lambda unit: unit.count(PhotoRow) + unit.count(PictureRow))
     row = await clinic.app.store.look(lambda unit: unit.first(PatientRow, PatientRow.case_code == code))
     assert row is not None
     assert (row.stage, row.name, row.chat_id) == ("forgotten", "", None)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.emulator import MessageView
 from bot.store.tables import InboxRow
+from tests.support import pictures
 from tests.support.clinic import Clinic, Person
 
 SCREEN = "Right now, do you have any of these"
@@ -76,7 +78,7 @@ async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     ana.expects("The bot cannot read this", "/worse")
     group = _group(clinic)
     group.expects("sent something that the bot cannot read", NAMED.get(thing, thing))
-    group.skims()
+    clinic.staff_skim()
     ana.expects_nothing()
     assert not await clinic.open_tasks()
     await clinic.to_check_in("c1")
@@ -86,7 +88,7 @@ async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     ana.expects("1 of", SCREEN)
     group.expects("cannot read", NAMED.get(thing, thing))
     group.expects("The bot cannot read what the patient sends: please call", "A.R.")
-    group.skims()
+    clinic.staff_skim()
     assert [task.kind for task in await clinic.open_tasks()] == ["unreadable"]
     await _inbox_is_done(clinic)
     await clinic.the_end()
@@ -102,8 +104,25 @@ async def test_words_in_between_begin_the_count_anew(clinic: Clinic) -> None:
     assert [task.kind for task in await clinic.open_tasks()] == ["unread"]
 
 
+async def test_a_video_is_shown_to_one_person_and_not_to_the_group(clinic: Clinic) -> None:
+    ana = await clinic.treat()
+    await ana.does(ana.phone.send_video)
+    ana.expects("The bot cannot read this")
+    note = _group(clinic).expects("A.R. sent something", "(video)", "It is with: Dr. Vega")
+    copy = clinic.staff["Dr. Vega"].expects("A.R.", "day 0")
+    assert copy.kind == "video"
+    assert [message.kind for message in note_and_after(clinic, note.id)] == ["text"]
+    await clinic.the_end()
+
+
+def note_and_after(clinic: Clinic, first: int) -> list[MessageView]:
+    """What stands in the group from this message on."""
+    group = _group(clinic)
+    return [message for message in group.phone.messages(group.chat) if message.id >= first]
+
+
 async def test_a_photo(clinic: Clinic) -> None:
-    """It goes to staff as it is, is never judged, and answers nothing."""
+    """It goes to who is on call, is never judged, and answers nothing; the group reads who has it."""
     ana = await clinic.treat()
     await clinic.to_check_in("c1")
     ana.expects("Hello Ana")
@@ -111,9 +130,9 @@ async def test_a_photo(clinic: Clinic) -> None:
     ana.expects("Our team will look at your photo. The bot cannot judge photos.")
     ana.expects("1 of", SCREEN)
     group = _group(clinic)
-    group.expects("sent a photo", "A.R.")
-    assert group.unread[0].photo is not None
-    group.skims()
+    group.expects("A.R. sent a photo", "day 0", "Face", "It is with: Dr. Vega")
+    assert not any(message.photo for message in group.phone.messages(group.chat))
+    assert clinic.staff["Dr. Vega"].expects("A.R.", "day 0", "Face").photo is not None
     (run,) = await clinic.runs()
     assert run.level == "D5"
     assert run.state == "open"
@@ -145,13 +164,16 @@ async def test_an_album(clinic: Clinic) -> None:
     ana = await clinic.treat()
     await clinic.to_check_in("c1")
     ana.expects("Hello Ana")
-    await ana.does(lambda: ana.phone.send_album([b"1", b"2", b"3"], "left, right, front"))
+    await ana.does(lambda: ana.phone.send_album([pictures.jpeg()] * 3, "left, right, front"))
     ana.expects("Our team will look at your photo")
     ana.expects("1 of", SCREEN)
     ana.expects("our team will read this")  # the words under the first picture
     ana.expects("1 of", SCREEN)
     ana.expects_nothing()
-    assert len([message for message in _group(clinic).unread if message.photo]) == 3
+    vega = clinic.staff["Dr. Vega"]
+    assert len([message for message in vega.unread if message.photo]) == 3
+    vega.skims()
+    _group(clinic).expects("A.R. sent a photo", "Dr. Vega")
     _group(clinic).expects("writes", "left, right, front")
     _group(clinic).skims()
     await clinic.the_end()
@@ -204,6 +226,7 @@ async def test_strange_words(clinic: Clinic) -> None:
         group.skims()
         await clinic.pass_time(minutes=1)  # a group takes 20 messages a minute
     await _inbox_is_done(clinic)
+    clinic.staff_skim()
     await clinic.the_end()
 
 

@@ -112,6 +112,9 @@ async def test_in_the_middle_of_a_delivery(clinic: Clinic) -> None:
     ana.expects("Show this card")
     ana.expects("One more check")
     cards(clinic, "Dr. Vega")
+    # For more than a minute Telegram had not accepted the advice: staff were told to phone.
+    clinic.staff["Dr. Vega"].expects("NOT DELIVERED: phone the patient")
+    clinic.staff_skim()
     await clinic.the_end()
 
 

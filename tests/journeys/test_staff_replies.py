@@ -7,9 +7,9 @@ from tests.support.scenes import cards, hard_to_breathe
 async def test_a_reply_reaches_the_patient_with_the_name(clinic: Clinic) -> None:
     ana = await clinic.treat()
     assert clinic.group is not None
-    await ana.writes("when may I use make-up again?")
+    await ana.writes("how much is the next session?")
     ana.expects("Our team will read this")
-    words = clinic.group.expects("A.R. writes", "when may I use make-up again?")
+    words = clinic.group.expects("A.R. writes", "how much is the next session?")
     clinic.group.expects("Please read and answer")
     vega = clinic.in_group("Dr. Vega")
     await vega.replies(words, "Yes, it fades <soon> & fully.")
@@ -41,7 +41,7 @@ async def test_a_reply_to_something_else_reaches_nobody(clinic: Clinic) -> None:
     await group.writes("good morning all")
     morning = [message for message in group.phone.messages(clinic.group.chat) if message.text == "good morning all"]
     await clinic.in_group("Dr. Vega").replies(morning[0], "morning!")
-    await ana.writes("when may I use make-up again?")
+    await ana.writes("how much is the next session?")
     ana.expects("Our team will read this")
     words = clinic.group.expects("A.R. writes")
     clinic.group.expects("Please read and answer")
@@ -55,7 +55,7 @@ async def test_a_reply_to_something_else_reaches_nobody(clinic: Clinic) -> None:
 async def test_a_stranger_in_the_group_cannot_write_to_a_patient(clinic: Clinic) -> None:
     ana = await clinic.treat()
     assert clinic.group is not None and clinic.group.chat is not None
-    await ana.writes("when may I use make-up again?")
+    await ana.writes("how much is the next session?")
     ana.expects("Our team will read this")
     words = clinic.group.expects("A.R. writes")
     clinic.group.expects("Please read and answer")
@@ -70,7 +70,7 @@ async def test_a_stranger_in_the_group_cannot_write_to_a_patient(clinic: Clinic)
 async def test_who_cannot_be_reached_is_named(clinic: Clinic) -> None:
     ana = await clinic.treat()
     assert clinic.group is not None
-    await ana.writes("when may I use make-up again?")
+    await ana.writes("how much is the next session?")
     ana.skims()
     words = clinic.group.expects("A.R. writes")
     clinic.group.expects("Please read and answer")
@@ -88,7 +88,7 @@ async def test_two_patients_never_see_each_others_words(clinic: Clinic) -> None:
     ana, bea = await clinic.treat("Ana Ruiz"), await clinic.treat("Bea Soto")
     assert clinic.group is not None
     await ana.writes("my lip is blue-green, is that fine?")
-    await bea.writes("can I swim tomorrow?")
+    await bea.writes("which day is my appointment?")
     clinic.staff_skim()
     words = {
         name: next(
@@ -102,7 +102,7 @@ async def test_two_patients_never_see_each_others_words(clinic: Clinic) -> None:
     seen = {who.name: "\n".join(message.text for message in who.unread) for who in (ana, bea)}
     assert "We call you." in seen["Ana Ruiz"] and "After two days." not in seen["Ana Ruiz"]
     assert "After two days." in seen["Bea Soto"] and "We call you." not in seen["Bea Soto"]
-    assert "Bea" not in seen["Ana Ruiz"] and "Ana" not in seen["Bea Soto"] and "swim" not in seen["Ana Ruiz"]
+    assert "Bea" not in seen["Ana Ruiz"] and "Ana" not in seen["Bea Soto"] and "appointment" not in seen["Ana Ruiz"]
 
 
 async def test_a_photo_is_shown_to_staff_and_answered(clinic: Clinic) -> None:
@@ -110,15 +110,16 @@ async def test_a_photo_is_shown_to_staff_and_answered(clinic: Clinic) -> None:
     assert clinic.group is not None
     await ana.does(ana.phone.send_photo)
     ana.expects("Our team will look at your photo")
-    note = clinic.group.expects("A.R. sent a photo")
-    copy = clinic.group.unread[0]
+    note = clinic.group.expects("A.R. sent a photo", "It is with: Dr. Vega")
+    assert not any(message.photo for message in clinic.group.phone.messages(clinic.group.chat))
+    alone = clinic.staff["Dr. Vega"]
+    copy = alone.expects("A.R.", "day 0", "Reply to this message")
     assert copy.photo is not None
-    clinic.group.skims()
     vega = clinic.in_group("Dr. Vega")
     await vega.replies(note, "Looks fine.")
     ana.expects("Looks fine.")
     clinic.group.expects("Sent to case")
-    await vega.replies(copy, "Send one more tomorrow.")
-    ana.expects("Send one more tomorrow.")
-    clinic.group.expects("Sent to case")
+    await alone.replies(copy, "Send one more tomorrow.")
+    ana.expects("Dr. Vega from Clinic Sol", "Send one more tomorrow.")
+    alone.expects("Sent to case")
     await clinic.the_end()

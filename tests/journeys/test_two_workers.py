@@ -29,7 +29,7 @@ async def test_forty_patients_at_once(postgres_url: str, fresh_folder: Path, flo
             # Twice, and words in between: they must come out in this order.
             phone.press(NONE, questions[phone.id])
             phone.press(NONE, questions[phone.id])
-            phone.type("when may I use make-up again?")
+            phone.type("how much is the next session?")
         await place.until(lambda: all(len(place.texts(phone)) >= 4 for phone in patients))
         await place.until(lambda: all(press.answer for press in world.presses.values()))
         answers = await store.look(lambda unit: unit.many(AnswerRow))

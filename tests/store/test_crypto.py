@@ -10,9 +10,9 @@ from sqlalchemy import LargeBinary, create_engine, select, type_coerce
 from sqlmodel import SQLModel
 
 from bot.core.errors import SettingsError
-from bot.store.crypto import Keyring, Sealed, new_key, rotate
+from bot.store.crypto import FEW_LARGE, Keyring, Sealed, SealedBytes, new_key, rotate
 from bot.store.engine import Store
-from bot.store.tables import PatientRow
+from bot.store.tables import PatientRow, PictureRow
 from bot.store.unit import Unit, table_of
 from tests.support import rows
 
@@ -122,10 +122,51 @@ async def test_rotation(any_url: str) -> None:
     await only_new.close()
 
 
+async def test_rotation_of_pictures_takes_few_at_once(any_url: str) -> None:
+    """Each can have a megabyte, so that a batch of five hundred would fill the memory."""
+    store = Store(any_url, Keyring([OLD]))
+    await store.run(lambda unit: unit.insert(rows.patient()))
+    for number in range(FEW_LARGE + 1):
+        photo = rows.photo(id=f"x{number}", state="kept", next_at=None)
+        await store.run(lambda unit, photo=photo: unit.insert(photo))  # type: ignore[misc]
+        row = rows.picture(photo_id=photo.id, image=bytes([0, 255, number]))
+        await store.run(lambda unit, row=row: unit.insert(row))  # type: ignore[misc]
+    await store.close()
+    both = Store(any_url, Keyring([NEW, OLD]))
+    batches: list[int] = []
+    while not batches or batches[-1]:
+        batches.append(await both.run(rotate))
+    await both.close()
+    assert sum(batches) == 1 + 2 * (FEW_LARGE + 1)
+    assert batches[1:] == [1, 0]
+    only_new = Store(any_url, Keyring([NEW]))
+    found = await only_new.look(lambda unit: unit.many(PictureRow))
+    assert sorted(row.image for row in found) == [bytes([0, 255, number]) for number in range(FEW_LARGE + 1)]
+    await only_new.close()
+
+
+async def test_pictures_are_sealed_on_disk(any_store: Store, keyring: Keyring) -> None:
+    def work(unit: Unit) -> list[bytes]:
+        rows.insert_family(unit)
+        unit.insert(rows.photo())
+        unit.insert(rows.picture())
+        columns = [table_of(PictureRow).c.image, table_of(PictureRow).c.thumbnail]
+        found = unit.connection.execute(select(*(type_coerce(column, LargeBinary) for column in columns)))
+        return [bytes(value) for row in found for value in row]
+
+    image, thumbnail = await any_store.run(work)
+    assert image.startswith(keyring.prefix) and b"large" not in image
+    assert keyring.open_bytes(image, "picture.image") == rows.picture().image
+    with pytest.raises(SettingsError, match="was moved"):
+        keyring.open_bytes(thumbnail, "picture.image")
+    with pytest.raises(TypeError, match="sealed"):
+        _ = PictureRow.image == b"\xff"
+
+
 def test_labels_name_their_columns() -> None:
     for table in SQLModel.metadata.tables.values():
         for column in table.columns:
-            if isinstance(column.type, Sealed):
+            if isinstance(column.type, Sealed | SealedBytes):
                 assert column.type.label == f"{table.name}.{column.name}"
 
 

@@ -22,8 +22,11 @@ DUE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "run": ({"wake_at": LATER}, {"wake_at": None}),
     "alert": ({"next_at": LATER}, {"state": "closed", "closed_by": "st1", "closed_reason": "well"}),
     "task": ({"due_at": LATER}, {"due_at": NOW, "told_at": NOW}),
+    "photo": ({"next_at": LATER}, {"next_at": NOW, "state": "kept"}),
     "outbox": ({"due_at": LATER}, {"due_at": NOW, "state": "sent"}),
     "outbox lease": ({"state": "sending", "lease_until": LATER}, {"lease_until": NOW, "state": "sent"}),
+    "channel_call": ({"due_at": LATER}, {"due_at": NOW, "state": "failed"}),
+    "channel_call lease": ({"state": "sending", "lease_until": LATER}, {"lease_until": NOW, "state": "failed"}),
     "inbox": ({"retry_at": LATER, "tries": 1}, {"retry_at": NOW}),
 }
 """For each thing that becomes due: a row that is due at LATER, and one that is not due at all."""
@@ -70,7 +73,9 @@ async def test_next_moments_read_one_end_of_one_index(sqlite_store: Store) -> No
     for query in moments.due_queries():
         answer = await sqlite_store.look(lambda unit, query=query: plan(unit, query, now=NOW))  # type: ignore[misc]
         assert "USING" in answer, answer
-        assert any(index in answer for index in ("_due", "ix_outbox_lease", "ix_inbox_retry")), answer
+        assert any(
+            index in answer for index in ("_due", "ix_outbox_lease", "ix_channel_call_lease", "ix_inbox_retry")
+        ), answer
         assert "TEMP B-TREE" not in answer, answer
 
 

@@ -20,8 +20,10 @@ from sqlmodel import col
 from telegram.error import TelegramError
 
 from bot.chat.courier import LONGEST_SEND
-from bot.core.flow.model import Script
+from bot.core.flow.model import Question, Script
+from bot.core.flow.together_names import plain
 from bot.core.wording.noted import NONE_KNOWN
+from bot.cycle.ring_channels import LONGEST_CALL_S
 from bot.emulator import EmulatorServer, Fault, FaultKind, GroupPhone, MessageView, Phone, World
 from bot.settings import Settings
 from bot.store import migrate
@@ -219,7 +221,7 @@ class Person:
             question = next(data for data in message.button_data.values() if data.startswith("a|")).split("|")[2]
             if question == until:
                 return taps
-            known = self.clinic.script.questions[question]
+            known = self.clinic.question(question)
             await self.says(known.well or known.codes[0], question)
             assert message.text.startswith("✓"), f"not confirmed: {_whole(message)}"
             assert not message.buttons, f"still has buttons: {_whole(message)}"
@@ -257,6 +259,14 @@ class Clinic:
     def script(self) -> Script:
         """The script of the journey's procedure."""
         return self.app.clinic.current(PROCEDURE)
+
+    def question(self, name: str) -> Question:
+        """A question by its name, of whichever procedure has it."""
+        return next(
+            script.questions[plain(name)]
+            for script in (self.script, *self.app.clinic.scripts.values())
+            if plain(name) in script.questions
+        )
 
     async def settle(self) -> None:
         """Let everything happen that is due at this moment, and the short pauses on the way to it."""
@@ -443,11 +453,12 @@ class Clinic:
         sites: tuple[str, ...] = ("cheek",),
         modifiers: tuple[str, ...] = ("repeat_session",),
         ended_ago: timedelta = timedelta(0),
+        procedure: str = PROCEDURE,
     ) -> None:
         """A patient has a further session."""
         app, now = self.app, self.now
         staff, row = await self._first_staff(), await self.row_of(patient)
-        session = NewSession(PROCEDURE, now - ended_ago, sites, modifiers, "HA 20 mg, lot 8", staff.id)
+        session = NewSession(procedure, now - ended_ago, sites, modifiers, "HA 20 mg, lot 8", staff.id)
         await app.store.run(lambda unit: add_session(unit, app.clinic, now, staff, row, session))
         await self.settle()
 
@@ -577,6 +588,7 @@ async def open_clinic(
     people: bool = True,
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
+    longest_call: float = LONGEST_CALL_S,
     **settings: Any,
 ) -> AsyncIterator[Clinic]:
     """A clinic with a group, a doctor on call, a second person and a lead, on the empty database ``url``."""
@@ -599,6 +611,7 @@ async def open_clinic(
                     "clinic_timezone": "Europe/Madrid",
                     "staff_group_id": group.id,
                     "database_url": url,
+                    "alert_urls": "",
                     "telegram_api_url": emulator.url,
                     "messages_per_second": 1e6,
                     "bulk_per_second": 1e6,
@@ -612,6 +625,7 @@ async def open_clinic(
                 worker="journey",
                 flows=flows or real_flows(),
                 longest_send=longest_send,
+                longest_call=longest_call,
             )
             await app.open()
             await app.introduce()

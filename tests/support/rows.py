@@ -13,14 +13,18 @@ from bot.store.tables import (
     AnswerRow,
     ApprovalRow,
     AuditRow,
+    ChannelCallRow,
     CheckInRow,
     FloorRow,
     InboxRow,
     InvitationRow,
     LeaseRow,
+    NextSessionRow,
     OutboxRow,
     PaceRow,
     PatientRow,
+    PhotoRow,
+    PictureRow,
     PlaceRow,
     PolicyRow,
     RecallRow,
@@ -28,6 +32,7 @@ from bot.store.tables import (
     RunRow,
     SessionRow,
     ShiftRow,
+    StaffChannelRow,
     StaffRow,
     TaskRow,
     WizardRow,
@@ -103,6 +108,12 @@ def checkin(**values: Any) -> CheckInRow:
     return CheckInRow(**_with(whose, due_at=NOW, local_due="2026-03-02 13:00", zone="Europe/Berlin"))
 
 
+def next_session(**values: Any) -> NextSessionRow:
+    """A planned next session of p1."""
+    whose = _with(values, id="n1", patient_id="p1", session_id="s1", on_day="2026-03-30")
+    return NextSessionRow(**_with(whose, made_at=NOW, made_by="st1"))
+
+
 def run(**values: Any) -> RunRow:
     """An open conversation of ch1."""
     whose = _with(values, id="r1", patient_id="p1", session_id="s1", checkin_id="ch1", revision="rev1")
@@ -125,9 +136,31 @@ def alert_log(**values: Any) -> AlertLogRow:
     return AlertLogRow(**_with(values, alert_id="a1", at=NOW, what="raised"))
 
 
+def staff_channel(**values: Any) -> StaffChannelRow:
+    """A webhook of st1."""
+    whose = _with(values, id="cn1", staff_id="st1", kind="webhook")
+    return StaffChannelRow(**_with(whose, url="json://localhost/hook", made_at=NOW))
+
+
+def channel_call(**values: Any) -> ChannelCallRow:
+    """A call of cn1 for a1, due now."""
+    what = _with(values, alert_id="a1", channel_id="cn1", staff_id="st1", kind="webhook", cause="step")
+    return ChannelCallRow(**_with(what, made_at=NOW, due_at=NOW))
+
+
 def task(**values: Any) -> TaskRow:
     """A call to make."""
     return TaskRow(**_with(values, id="t1", kind="phone_call", due_at=NOW, made_at=NOW, cause="c"))
+
+
+def photo(**values: Any) -> PhotoRow:
+    """A photo of p1 that waits to be fetched."""
+    return PhotoRow(**_with(values, id="ph1", patient_id="p1", file_id="file-1", received_at=NOW, next_at=NOW))
+
+
+def picture(**values: Any) -> PictureRow:
+    """The picture of ph1."""
+    return PictureRow(**_with(values, photo_id="ph1", image=b"\xff\xd8 large", thumbnail=b"\xff\xd8 small"))
 
 
 def inbox(**values: Any) -> InboxRow:
@@ -178,11 +211,16 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "policy": policy,
     "session": session,
     "checkin": checkin,
+    "next_session": next_session,
     "run": run,
     "answer": answer,
     "alert": alert,
     "alert_log": alert_log,
+    "staff_channel": staff_channel,
+    "channel_call": channel_call,
     "task": task,
+    "photo": photo,
+    "picture": picture,
     "inbox": inbox,
     "outbox": outbox,
     "wizard": wizard,

@@ -49,6 +49,8 @@ CASES: Mapping[str, tuple[str, SQLModel, bool]] = {
         rows.task(kind="phone_now", due_at=NOW - timedelta(hours=9), told_at=NOW - timedelta(minutes=12)),
         True,
     ),
+    "a photo that was put off": ("photos_fetched", rows.photo(session_id="s1", next_at=NOW - AGO), False),
+    "a photo that nobody fetches": ("photos_fetched", rows.photo(session_id="s1", next_at=NOW - BULK_AGO), True),
     "a task that is done": ("tasks_told", rows.task(due_at=NOW - AGO, done_at=NOW, done_by="st1"), False),
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import col
 
-from bot.chat.staff import wizard
+from bot.chat.staff import photos, wizard
 from bot.chat.staff.patients import find
 from bot.chat.staff.reply import Asked, Rows, initials, step_name
 from bot.core.care.clock import day_of
@@ -12,8 +12,9 @@ from bot.core.post.message import Button
 from bot.core.wording.alert_card import MARKS
 from bot.core.wording.noted import noted
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, RunRow, SessionRow
-from bot.usecases.dates import day_and_clock
+from bot.usecases.dates import calendar_day, day_and_clock
 from bot.usecases.enrol import invite_patient
+from bot.usecases.gate import gate_of
 from bot.usecases.handle_alert import CLINICAL
 from bot.usecases.leave import mark
 from bot.usecases.posting import audit
@@ -50,6 +51,8 @@ def press(asked: Asked, rest: str) -> Toast:
             )
         case "session":
             wizard.begin_session(asked, patient)
+        case "next":
+            wizard.begin_next(asked, patient)
         case "paused" | "in_hospital" | "active":
             mark(asked.unit, asked.clinic, asked.now, asked.staff, patient, act)
             show(asked, asked.unit.get(PatientRow, patient_id))
@@ -64,8 +67,19 @@ def press(asked: Asked, rest: str) -> Toast:
             mark(asked.unit, asked.clinic, asked.now, asked.staff, patient, "deceased")
             asked.say("patient.deceased_done", code=patient.case_code)
         case _:
-            return "toast.old", {}
+            if not _photos(asked, patient, act):
+                return "toast.old", {}
     return "toast.noted", {}
+
+
+def _photos(asked: Asked, patient: PatientRow, act: str) -> bool:
+    """The button ``photos.<session>.<how many are skipped>``; False when it is none."""
+    match act.split("."):
+        case ["photos", name, skip] if skip.isascii() and skip.isdigit():
+            photos.send(asked, patient, name, int(skip[:6]))
+            return True
+        case _:
+            return False
 
 
 def show(asked: Asked, patient: PatientRow) -> None:
@@ -80,6 +94,7 @@ def show(asked: Asked, patient: PatientRow) -> None:
         lines.append(ui.say("patient.contact", contact=noted(ui, patient.emergency_contact)))
     if not patient.reachable:
         lines.append(f"<b>{ui.say('patient.unreachable')}</b>")
+    pictures = photos.kept(asked, patient)
     for session in unit.many(
         SessionRow, SessionRow.patient_id == patient.id, order_by=col(SessionRow.t0).desc(), limit=3
     ):
@@ -95,6 +110,12 @@ def show(asked: Asked, patient: PatientRow) -> None:
                 sites=", ".join(texts.raw(f"site.{site}") for site in session.sites.split()),
             )
         )
+        lines.extend(photos.line(asked, pictures, session, patient))
+    lines.extend(photos.line_without_session(asked, pictures))
+    planned = gate_of(unit, asked.now, patient)
+    if planned is not None:
+        on_day = calendar_day(planned.on_day, language)
+        lines.append(ui.say("patient.next_session", day=on_day, gate=ui.plain(f"gate.{planned.says}")))
     lines.append("")
     rows = unit.many(
         CheckInRow,
@@ -122,11 +143,18 @@ def _rows(asked: Asked, patient: PatientRow) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if alert is not None:
         rows.append((Button(label=asked.ui.plain("alerts.button.show"), data=f"s|{alert.id}|show"),))
+    rows.extend(photos.buttons(asked, patient))
     if patient.stage in ("invited", "consenting") or not patient.reachable:
         rows.append((button("link"),))
     match patient.stage:
         case "active":
-            rows.extend([(button("session"),), (button("paused"), button("in_hospital")), (button("deceased"),)])
+            rows.extend(
+                [
+                    (button("session"), button("next")),
+                    (button("paused"), button("in_hospital")),
+                    (button("deceased"),),
+                ]
+            )
         case "paused" | "in_hospital":
             rows.extend([(button("active"),), (button("deceased"),)])
         case "invited" | "consenting":

@@ -30,7 +30,7 @@ COMMANDS: dict[str, Command] = {
     "here": helping.here,
 }
 """Every staff command: the closed set that the menu, the help text and the tests loop over."""
-RELAYED = ("relay", "alert_card", "task")
+RELAYED = ("relay", "alert_card", "task", "photo")
 
 
 class StaffSide:

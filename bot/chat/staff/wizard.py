@@ -16,13 +16,19 @@ from bot.core.flow.model import Script
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
 from bot.store.tables import PatientRow, StaffRow, WizardRow
+from bot.usecases.dates import calendar_day
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
+from bot.usecases.gate import cancel_next, plan_next
 from bot.usecases.join import read_dates
 from bot.usecases.posting import audit, post
 
 HEALTH_STEPS = ("allergies", "contact")
 """Asked of every new patient, and again with a further session as long as they were skipped."""
 PATIENT_STEPS = ("name", "birth_date", "phone", *HEALTH_STEPS)
+NEXT_DAY = "next_day"
+"""The only step of planning a next session."""
+NO_PLAN = "0"
+"""What staff send when no next session is planned any more."""
 SESSION_STEPS = ("procedure", "t0", "sites", "modifiers", "products", "injector", "confirm")
 
 OLDEST = timedelta(hours=12)
@@ -83,6 +89,14 @@ def begin_session(asked: Asked, patient: PatientRow) -> None:
     _ask(asked, draft.model_copy(update={"step": draft.steps(asked)[0]}))
 
 
+def begin_next(asked: Asked, patient: PatientRow) -> None:
+    """Ask for the day of a patient's next session. Errors: Refused outside a private chat."""
+    if not asked.private:
+        raise Refused("staff.private_only")
+    _save(asked, Draft(step=NEXT_DAY, patient_id=patient.id, name=patient.name))
+    asked.say("next_session.ask", code=patient.case_code)
+
+
 def cancel(asked: Asked, _words: str) -> None:
     """Forget the draft."""
     gone = asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
@@ -128,6 +142,8 @@ def typed(asked: Asked, text: str) -> bool:
             _next(asked, draft.model_copy(update={"phone": read_phone(asked, text)}))
         case "t0":
             _next(asked, draft.model_copy(update={"t0": _moment(asked, text)}))
+        case step if step == NEXT_DAY:
+            _plan_next(asked, draft, text)
         case "contact":
             _next(asked, draft.model_copy(update={"contact": _contact(asked, draft, text)}))
         case "allergies" | "products":
@@ -137,6 +153,34 @@ def typed(asked: Asked, text: str) -> bool:
         case _:
             asked.say("wizard.name_wrong" if draft.step == "name" else "wizard.use_buttons")
     return True
+
+
+def _plan_next(asked: Asked, draft: Draft, text: str) -> None:
+    """ "12.4" (the next one that comes) or "12.4.2026", by the clinic's calendar; 0 gives the plan up. Errors: Refused."""
+    patient = asked.unit.get(PatientRow, draft.patient_id)
+    if text.strip().casefold() == NO_PLAN:
+        cancel_next(asked.unit, asked.now, patient, "given up by staff")
+        audit(asked.unit, asked.now, asked.staff.id, "cancel_next_session", f"patient:{patient.id}")
+        asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
+        asked.say("next_session.cancelled", code=patient.case_code)
+        return
+    found = re.fullmatch(r"\s*(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{4}))?\.?\s*", text)
+    if found is None:
+        raise Refused("next_session.wrong")
+    today = asked.clinic.local(asked.now).date()
+    days = []
+    for year in (int(found[3]),) if found[3] else (today.year, today.year + 1):
+        try:
+            days.append(date(year, int(found[2]), int(found[1])))
+        except ValueError:
+            continue
+    if not days:
+        raise Refused("next_session.wrong")
+    on_day = next((day for day in days if day > today), days[0])
+    plan_next(asked.unit, asked.clinic, asked.now, asked.staff, patient, on_day)
+    asked.unit.remove(WizardRow, WizardRow.staff_id == asked.staff.id)
+    shown = calendar_day(on_day, asked.staff.language)
+    asked.say("next_session.saved", day=shown, code=patient.case_code)
 
 
 def _birth_date(asked: Asked, text: str) -> date:

@@ -51,7 +51,7 @@ def timetable(plan: Plan, t0: datetime, zone: str, checkin_hour: int, facts: Fac
 
 def sets_of(entry: CheckIn, facts: Facts) -> tuple[str, ...]:
     """The question sets of a check-in for this patient, with those that only some patients have."""
-    extra = tuple(name for more in entry.extra if holds(more.when, facts) for name in more.sets)
+    extra = tuple(name for more in entry.extra if more.applies(facts) for name in more.sets)
     return _before_free_text(entry.sets, extra)
 
 
@@ -82,14 +82,30 @@ def _due(plan: Plan, entry: CheckIn, t0: datetime, zone: str, checkin_hour: int)
     return due
 
 
+HOURS_COUNT = timedelta(hours=3)
+"""A check-in of the first hours is asked together with another only when that one is as near as this."""
+
+
 class Planned(BaseModel):
-    """A check-in that is planned already: its row id, when it is due, and its sets."""
+    """A check-in that is planned already: its row id, when it is due, and its sets.
+
+    ``by_the_hour`` marks those that are due so many hours after the session (c1, c2): they cannot wait a day.
+    ``guests`` are those that were merged into it before: they move with it, and no farther than they may.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     due_at: datetime
     sets: tuple[str, ...]
+    by_the_hour: bool = False
+    guests: tuple["Planned", ...] = ()
+
+    def may_move_to(self, moment: datetime, within: timedelta) -> bool:
+        """Is this moment near enough for it, and for everything that is asked together with it?"""
+        most = min(within, HOURS_COUNT) if self.by_the_hour else within
+        near = abs(moment - self.due_at) <= most
+        return near and all(guest.may_move_to(moment, within) for guest in self.guests)
 
 
 class Merge(BaseModel):
@@ -102,18 +118,28 @@ class Merge(BaseModel):
     sets: tuple[str, ...]
 
 
+MOST_SETS = 8
+"""Rather the next day than more question sets than this at once: about ten taps of a well patient (brief, 3.2)."""
+
+
+def _fitness(old: Planned, due_at: datetime, sets: tuple[str, ...]) -> tuple[bool, timedelta, datetime]:
+    """How well a check-in with these sets would do as a partner: not too long, then near, then early."""
+    return len(sets) > MOST_SETS, abs(due_at - old.due_at), due_at
+
+
 def merge(older: Sequence[Planned], newer: Sequence[Planned], within: timedelta) -> tuple[Merge, ...]:
     """Which check-ins of older sessions fall together with one of the newer session (brief, modifier M).
 
-    Every question set is kept and asked once; late checks with no partner go on by themselves.
+    Every question set is kept and asked once; late checks with no partner go on by themselves. The 24 hours of the
+    brief are for days: a check-in of the first hours moves by 3 hours at most.
     """
     merges: list[Merge] = []
     sets = {each.id: each.sets for each in newer}
     for old in older:
-        near = [each for each in newer if abs(each.due_at - old.due_at) <= within]
+        near = [each for each in newer if old.may_move_to(each.due_at, within)]
         if not near:
             continue
-        partner = min(near, key=lambda each: (abs(each.due_at - old.due_at), each.due_at))
+        partner = min(near, key=lambda each: _fitness(old, each.due_at, _before_free_text(sets[each.id], old.sets)))
         sets[partner.id] = _before_free_text(sets[partner.id], old.sets)
         merges.append(Merge(older=old.id, newer=partner.id, sets=sets[partner.id]))
     return tuple(merges)

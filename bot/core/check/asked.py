@@ -11,7 +11,7 @@ def sets_in_use(script: Script) -> tuple[str, ...]:
     """The question sets that some conversation has, each once."""
     plan = script.plan
     planned = (name for entry in plan.check_ins for name in sets_of(script, entry))
-    named = dict.fromkeys((*planned, *plan.on_demand_sets, *plan.follow_up.recheck_sets))
+    named = dict.fromkeys((*planned, *plan.on_demand_sets, *plan.gate, *plan.follow_up.recheck_sets))
     return tuple(name for name in named if name in script.sets)
 
 

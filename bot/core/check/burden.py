@@ -37,7 +37,7 @@ def taps(script: Script, check_in: CheckIn, modifiers: frozenset[str], well: Map
     )
     if check_in.only_when is not None and not holds(check_in.only_when, facts):
         return ()
-    extra = (name for more in check_in.extra if holds(more.when, facts) for name in more.sets)
+    extra = (name for more in check_in.extra if more.applies(facts) for name in more.sets)
     sets = tuple(name for name in dict.fromkeys((*check_in.sets, *extra)) if name in script.sets)
     asked = True
     while asked:

@@ -63,12 +63,29 @@ def check(
     of a level, see :class:`Submission`. A script with errors under the first two checks may get false findings
     from the later ones, and never fewer of them.
     """
+    submission = submission_of(script, floor, cases=cases, languages=languages, uncovered=uncovered)
+    return findings_of(submission)
+
+
+def submission_of(
+    script: Script,
+    floor: Floor,
+    *,
+    cases: Iterable[Case] = (),
+    languages: Iterable[str] | None = None,
+    uncovered: Callable[[Level], str | None] | None = None,
+) -> Submission:
+    """The script handed in, see :func:`check`."""
     wanted = sorted(script.texts, key=lambda language: (language != plain_words.LANGUAGE, language))
-    submission = Submission(
+    return Submission(
         script=script,
         floor=floor,
         languages=tuple(wanted if languages is None else languages),
         cased=case_coverage.rules_named(cases),
         uncovered=uncovered,
     )
+
+
+def findings_of(submission: Submission) -> tuple[Finding, ...]:
+    """Everything that the checks find, in their order."""
     return tuple(finding for one in CHECKS for finding in one.run(submission))

@@ -11,6 +11,8 @@ from bot.core.level import Level
 
 MOST_SHOWN = 5
 """So many different patients are shown for each level."""
+MOST_COUNTED = 100
+"""So many regions of a level are counted; more of them are more than a person would read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class Shift:
 class Difference:
     """All that changes from one revision to another.
 
-    ``falls`` and ``rises`` show one patient for each region; ``more_falls`` and ``more_rises``: some are left out.
+    ``falls`` and ``rises`` show one patient for each region, smallest first; ``more_falls`` and ``more_rises``: some
+    are left out. ``fall_regions`` and ``rise_regions`` count the regions: sets of patients who differ in the rules that
+    decided. No more than :data:`MOST_COUNTED` of a level are counted.
     """
 
     changes: tuple[Change, ...]
@@ -44,6 +48,8 @@ class Difference:
     no_longer_asked: tuple[tuple[str, str], ...]
     more_falls: bool
     more_rises: bool
+    fall_regions: int = 0
+    rise_regions: int = 0
 
     @property
     def needs_second_person(self) -> bool:
@@ -59,8 +65,8 @@ def diff(old: Script, new: Script, most: int = MOST_SHOWN) -> Difference:
     """
     if old.procedure != new.procedure:
         raise ValueError(f"{old.procedure} and {new.procedure} are two procedures, not two revisions")
-    falls, more_falls = _shown(old, new, most)
-    rises, more_rises = _shown(new, old, most)
+    falls, fall_regions = _shown(old, new, most)
+    rises, rise_regions = _shown(new, old, most)
     return Difference(
         changes=changes(old, new),
         falls=falls,
@@ -68,21 +74,29 @@ def diff(old: Script, new: Script, most: int = MOST_SHOWN) -> Difference:
             Shift(one.patient, one.after, one.before, one.rules_after, one.rules_before, one.one_sided) for one in rises
         ),
         no_longer_asked=no_longer_asked(old, new),
-        more_falls=more_falls,
-        more_rises=more_rises,
+        more_falls=fall_regions > len(falls),
+        more_rises=rise_regions > len(rises),
+        fall_regions=fall_regions,
+        rise_regions=rise_regions,
     )
 
 
-def _shown(higher: Script, lower: Script, most: int) -> tuple[tuple[Shift, ...], bool]:
-    """The patients whose level under ``higher`` is above that under ``lower``, and whether there are more."""
+def _shown(higher: Script, lower: Script, most: int) -> tuple[tuple[Shift, ...], int]:
+    """Some patients whose level under ``higher`` is above that under ``lower``, and how many regions there are."""
     space = Space(higher, lower)
     shown: list[Shift] = []
-    more = False
+    regions = 0
     for level in (Level.D1, Level.D2, Level.D3, Level.D4):
-        found = _shifts(space, (higher, lower), level)
-        shown += [shift for _, shift in zip(range(most), found, strict=False)]
-        more = more or next(found, None) is not None
-    return tuple(shown), more
+        found = [shift for _, shift in zip(range(MOST_COUNTED), _shifts(space, (higher, lower), level), strict=False)]
+        # The solver gives them in no order; the smallest tell most.
+        shown += sorted(found, key=_size)[:most]
+        regions += len(found)
+    return tuple(sorted(shown, key=_size)), regions
+
+
+def _size(shift: Shift) -> tuple[int, int]:
+    """Smallest patient first; of two the one who was in more danger."""
+    return shift.patient.size, -shift.before.severity
 
 
 def _shifts(space: Space, scripts: tuple[Script, Script], level: Level) -> Iterator[Shift]:

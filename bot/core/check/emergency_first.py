@@ -36,6 +36,8 @@ def _conversations(script: Script) -> Iterator[tuple[Place, tuple[str, ...]]]:
     for entry in script.plan.check_ins:
         yield Place("check_in", entry.id), entry.sets
     yield Place("plan", "on_demand"), script.plan.on_demand_sets
+    if script.plan.gate:
+        yield Place("plan", "gate"), script.plan.gate
     yield Place("plan", "recheck_sets"), script.plan.follow_up.recheck_sets
 
 

@@ -81,7 +81,8 @@ class Encoder:
             case WithoutModifier():
                 return self.anywhere or logic.negated(self._marked(self.at.modifiers, condition.none_of))
             case ProcedureIs():
-                return self.anywhere or self.at.procedure in condition.any_of
+                # A guard of a combined script holds for nobody here, as in conditions.holds: nothing is proved by it.
+                return self.anywhere or (not condition.revisions and self.at.procedure in condition.any_of)
             case Worse():
                 return self._worse(condition.question, now, before)
             case Twice():

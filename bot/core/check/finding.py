@@ -1,24 +1,17 @@
 """What a check found: data that the command line, the console and the tests show, each in its own way."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
 from bot.core.check.patient import Patient
+from bot.core.check.severity import Severity
+
+__all__ = ["Finding", "Place", "PlaceKind", "Severity", "error", "warning"]
 
 PlaceKind = Literal[
     "script", "procedure", "question", "set", "rule", "advice", "text", "check_in", "plan", "floor", "symptom"
 ]
 """The sorts of thing that a finding can be about."""
-
-
-class Severity(StrEnum):
-    """Does the finding stop publication?"""
-
-    ERROR = "error"
-    """The script cannot be published."""
-    WARNING = "warning"
-    """Worth a look; publication goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class _FloorReader:
         self._scripts = scripts
         self._problems = problems
         self._ids = FirstPlaces("floor entry", problems)
+        self._questions: dict[tuple[str, ...], dict[str, Question]] = {}
 
     def entry(self, at: Reader) -> FloorEntry:
         """One promise."""
@@ -58,7 +59,10 @@ class _FloorReader:
         definitions = {
             entry.name: Definition(entry.value, vocabulary) for entry in self._fields["conditions"].entries()
         }
-        return ConditionReader(_questions(scripts), {}, definitions, self._problems)
+        bound = tuple(script.procedure for script in scripts)
+        if bound not in self._questions:
+            self._questions[bound] = _questions(scripts)
+        return ConditionReader(self._questions[bound], {}, definitions, self._problems)
 
 
 def _vocabulary(scripts: Sequence[Script]) -> Vocabulary:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.core.flow.conditions import Facts, Given, holds
+from bot.core.flow.conditions import Facts, Given
 from bot.core.flow.model import Question, QuestionKind, Rule, Script
 from bot.core.level import Level, worst
 
@@ -37,6 +37,12 @@ class Patient(BaseModel):
             modifiers=frozenset(self.modifiers),
         )
 
+    @property
+    def size(self) -> int:
+        """How much there is to read: answers of now and of before, modifiers, and sites beyond the first."""
+        answered = sum(max(1, len(given.codes)) for given in (*self.answers.values(), *self.previous.values()))
+        return answered + len(self.modifiers) + len(self.sites) - 1
+
     def __str__(self) -> str:
         parts = [self.procedure, *self.sites, *self.modifiers, f"hour {self.hour:g} (day {self.day})"]
         parts += [f"{question} = {_said(given)}" for question, given in self.answers.items()]
@@ -49,7 +55,7 @@ class Patient(BaseModel):
 def rules_hit(script: Script, patient: Patient) -> tuple[Rule, ...]:
     """The rules of ``script`` whose condition holds for the patient, in the script's order."""
     facts = patient.facts(script)
-    return tuple(rule for rule in script.rules if holds(rule.when, facts))
+    return tuple(rule for rule in script.rules if rule.applies(facts))
 
 
 def level_of(script: Script, patient: Patient) -> Level:

@@ -91,6 +91,7 @@ def _set_mentions(script: Script) -> Iterator[tuple[Place, str]]:
         names = (*entry.sets, *(name for extra in entry.extra for name in extra.sets))
         yield from ((Place("check_in", entry.id), name) for name in names)
     yield from ((Place("plan", "on_demand"), name) for name in plan.on_demand_sets)
+    yield from ((Place("plan", "gate"), name) for name in plan.gate)
     yield from ((Place("plan", "recheck_sets"), name) for name in plan.follow_up.recheck_sets)
 
 

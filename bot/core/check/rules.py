@@ -9,8 +9,7 @@ from bot.core.flow.model import Rule, Script
 
 def never_fire(submission: Submission) -> frozenset[str]:
     """The rules of the script that no patient of this procedure can hit."""
-    view, logic = submission.view, submission.space.logic
-    return frozenset(rule.id for rule in submission.script.rules if not logic.possible(view.rules[rule.id]))
+    return submission.never_fire
 
 
 def never_decide(submission: Submission, among: Collection[str], dead: Collection[str]) -> frozenset[str]:

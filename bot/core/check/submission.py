@@ -38,6 +38,12 @@ class Submission:
         """The script's rules as regions of that space."""
         return self.space.views[0]
 
+    @cached_property
+    def never_fire(self) -> frozenset[str]:
+        """The rules of the script that no patient of this procedure can hit."""
+        logic, hit = self.space.logic, self.view.rules
+        return frozenset(rule.id for rule in self.script.rules if not logic.possible(hit[rule.id]))
+
     def patient_below(self, when: Condition, level: Level) -> Patient | None:
         """Somebody for whom ``when`` holds and who gets less than ``level``; None proves that nobody does."""
         return self.space.patient(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.engine.run import Run
-from bot.core.flow.conditions import Facts, holds
+from bot.core.flow.conditions import Facts
 from bot.core.flow.model import Question, Script
 from bot.core.level import Level
 
@@ -13,9 +13,8 @@ def opens(question: Question, gates: tuple[tuple[str, str], ...], facts: Facts) 
     """Is the question to be asked of this patient now? A tapped line opens it, or its own ``ask_when``."""
     if _tapped(gates, facts):
         return True
-    if question.ask_when is not None:
-        return holds(question.ask_when, facts)
-    return not gates
+    asked_of = question.asked_of
+    return not gates if asked_of is None else asked_of(facts)
 
 
 def next_question(script: Script, run: Run, now: datetime) -> str | None:
@@ -45,11 +44,15 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
     if first is not None:
         return first
     for place in script.places(run.sets):
+        if place.question in run.answers:
+            continue
         question = script.questions[place.question]
         if question.calm_only and run.level.is_red:
             continue
-        if question.id not in run.answers and any(opens(question, place.gates, each) for each in facts):
-            return question.id
+        # Most questions of a conversation are details of lines that nobody tapped: they cost nothing more than this.
+        for each in facts:
+            if opens(question, place.gates, each):
+                return question.id
     return None
 
 
@@ -65,11 +68,11 @@ def position(script: Script, run: Run, question: str, now: datetime) -> tuple[in
     answers = {name: answer.given for name, answer in run.answers.items()}
     facts = tuple(replace(each, answers=answers) for each in run.all_facts(now))
     red = run.level.is_red
-    for place in script.places(run.sets):
-        asked = script.questions[place.question]
-        if place.gates or place.question in main or (asked.calm_only and red):
+    for asked in script.main_questions(run.sets):
+        if asked.id in main or (asked.calm_only and red):
             continue
-        if asked.ask_when is None or any(holds(asked.ask_when, each) for each in facts):
+        asked_of = asked.asked_of
+        if asked_of is None or any(map(asked_of, facts)):
             main[asked.id] = len(main) + 1
             if asked.id not in answers:
                 answers[asked.id] = script.well[asked.id]
@@ -81,5 +84,8 @@ def _unanswered(run: Run, questions: tuple[str, ...]) -> str | None:
 
 
 def _tapped(gates: tuple[tuple[str, str], ...], facts: Facts) -> bool:
-    """Was one of these lines tapped?"""
-    return any(screen in facts.answers and code in facts.answers[screen].codes for screen, code in gates)
+    for screen, code in gates:
+        given = facts.answers.get(screen)
+        if given is not None and code in given.codes:
+            return True
+    return False

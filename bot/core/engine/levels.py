@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.core.engine.events import AdviceGiven, AlertRaised, Event
 from bot.core.engine.run import Run
-from bot.core.flow.conditions import holds
 from bot.core.flow.model import Rule, Script
 from bot.core.level import Level, worst
 
@@ -13,7 +12,7 @@ def rules_that_hold(script: Script, run: Run, now: datetime) -> tuple[Rule, ...]
     """The rules that hold for at least one session of the run, each by that session's own clock."""
     facts = run.all_facts(now)
     known = ((question, answer.given) for question, answer in run.answers.items())
-    return tuple(rule for rule in script.rules_for(known) if any(holds(rule.when, each) for each in facts))
+    return tuple(rule for rule in script.rules_for(known) if any(map(rule.applies, facts)))
 
 
 def advice_for(script: Script, rules: tuple[Rule, ...], level: Level) -> str:

@@ -101,6 +101,8 @@ def _run_of(script: Script, case: cases.Case) -> Run:
             kind, sets = RunKind.FREE_TEXT, script.plan.on_demand_sets[:1]
         case cases.ON_DEMAND:
             kind, sets = RunKind.ON_DEMAND, script.plan.on_demand_sets
+        case cases.GATE:
+            kind, sets = RunKind.PLANNED, script.plan.gate
         case _:
             kind, sets = RunKind.PLANNED, sets_of(entry, facts) if entry else ()
     return Run(

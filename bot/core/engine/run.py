@@ -16,7 +16,10 @@ class _Frozen(BaseModel):
 
 
 class Subject(_Frozen):
-    """One session that this run asks about; each rule is judged by each session's own clock."""
+    """One session that this run asks about; each rule is judged by each session's own clock.
+
+    ``revision`` is the script of the session: in a run of several scripts its rules apply to it, and no others.
+    """
 
     session_id: str
     procedure: str
@@ -24,6 +27,7 @@ class Subject(_Frozen):
     zone: str
     sites: tuple[str, ...]
     modifiers: tuple[str, ...] = ()
+    revision: str = ""
 
 
 class Answer(_Frozen):
@@ -143,6 +147,7 @@ class Run(_Frozen):
             procedure=subject.procedure,
             sites=frozenset(subject.sites),
             modifiers=frozenset(subject.modifiers),
+            revision=subject.revision,
         )
 
     def all_facts(self, now: datetime) -> tuple[Facts, ...]:

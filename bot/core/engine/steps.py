@@ -7,7 +7,6 @@ from bot.core.engine.events import AdviceGiven, AlertRaised, Asked, Ended, Event
 from bot.core.engine.levels import advice_for, judge
 from bot.core.engine.run import Answer, Run, RunState
 from bot.core.engine.waits import waits_for
-from bot.core.flow.conditions import holds
 from bot.core.flow.model import Script, given_for
 from bot.core.level import Level
 
@@ -38,7 +37,7 @@ def asked_now(script: Script, run: Run, now: datetime, *, again: bool = False) -
     question = script.questions[run.asking]
     at, total = position(script, run, question.id, now)
     facts = run.all_facts(now) if question.wording else ()
-    uses = (w.use for w in question.wording if any(holds(w.when, each) for each in facts))
+    uses = (w.use for w in question.wording if any(map(w.applies, facts)))
     back = last_told(run) is not None
     return Asked(question=question.id, use=next(uses, ""), position=at, total=total, again=again, may_go_back=back)
 
@@ -126,8 +125,8 @@ def close(script: Script, run: Run, now: datetime) -> Step:
     ended = Ended(
         how="emergency" if run.level.at_least(Level.D2) else "completed",
         level=run.level,
-        expected=tuple(r.text for r in script.expected if told and any(holds(r.when, f) for f in facts)),
-        self_care=tuple(r.text for r in script.self_care if told and any(holds(r.when, f) for f in facts)),
+        expected=tuple(r.text for r in script.expected if told and any(map(r.applies, facts))),
+        self_care=tuple(r.text for r in script.self_care if told and any(map(r.applies, facts))),
     )
     run, last = end(run, ended)
     return run, (*events, *last)

@@ -16,9 +16,11 @@ def tapped_lines(script: Script, run: Run) -> tuple[Line, ...]:
     found: list[Line] = []
     for question in script.screens:
         answer = run.answers.get(question.id)
-        tapped = set(answer.given.codes if answer else ())
+        tapped = answer.given.codes if answer else ()
         if question.id == run.asking:
-            tapped.update(run.picked)
+            tapped = (*tapped, *run.picked)
+        if not tapped:
+            continue
         found.extend(
             line
             for line in question.lines

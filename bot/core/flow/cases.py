@@ -1,6 +1,6 @@
 """Cases: the conversations beside a script that show what it must decide, read from YAML."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +15,7 @@ from bot.core.flow.reading import read_script
 from bot.core.flow.section import same_as_file
 from bot.core.level import Level
 
+GATE = "gate"
 ON_DEMAND = "on_demand"
 FREE_TEXT = "free_text"
 
@@ -63,7 +64,7 @@ class Said(_Frozen):
 
 
 class Case(_Frozen):
-    """One conversation from its opening to what came of it. ``check_in`` may be ``on_demand`` or ``free_text``."""
+    """One conversation from its opening to what came of it. ``check_in`` may be ``gate``, ``on_demand`` or ``free_text``."""
 
     file: str
     title: str
@@ -84,11 +85,15 @@ def read_cases(files: Mapping[str, str], procedure: str) -> tuple[Case, ...]:
     ``files`` are all texts below ``flows/`` by path. Raises :class:`ScriptError` with all problems of the cases,
     or with those of the script when that cannot be read.
     """
-    script = read_script(files, procedure)
     layout = Layout(files)
+    return read_case_files(read_script(files, procedure), layout, layout.cases(procedure))
+
+
+def read_case_files(script: Script, layout: Layout, paths: Iterable[str]) -> tuple[Case, ...]:
+    """The cases in these files, all of one script. Raises :class:`ScriptError` with all problems of the files."""
     problems = Problems()
     reader = _CaseReader(script)
-    cases = tuple(reader.read(layout.open(path, problems)) for path in layout.cases(procedure))
+    cases = tuple(reader.read(layout.open(path, problems)) for path in paths)
     problems.raise_if_any()
     return cases
 
@@ -103,7 +108,7 @@ class _CaseReader:
             ("source", "modifiers", "previous"),
         )
         same_as_file(fields["procedure"], self.script.procedure)
-        check_ins = (*(entry.id for entry in self.script.plan.check_ins), ON_DEMAND, FREE_TEXT)
+        check_ins = (*(entry.id for entry in self.script.plan.check_ins), GATE, ON_DEMAND, FREE_TEXT)
         return Case(
             file=at.place.file,
             title=fields["case"].text(),

@@ -101,10 +101,15 @@ class WithoutModifier(_Frozen):
 
 
 class ProcedureIs(_Frozen):
-    """The session's procedure is one of those named. Example: ``{procedure: [face, skin_texture]}``."""
+    """The session's procedure is one of those named. Example: ``{procedure: [face, skin_texture]}``.
+
+    ``revisions`` stands in no script that a person writes: a combined script names there the revisions of the
+    sessions that its condition is about (:mod:`bot.core.flow.together`). Empty means any.
+    """
 
     op: Literal["procedure"] = "procedure"
     any_of: tuple[str, ...]
+    revisions: tuple[str, ...] = ()
 
 
 class Worse(_Frozen):
@@ -186,7 +191,8 @@ class Given(_Frozen):
 class Facts:
     """All that a condition may look at: one patient, one session, one moment.
 
-    ``hour`` is real hours since the end of the session; ``day`` counts calendar days in the patient's zone.
+    ``hour`` is real hours since the end of the session; ``day`` counts calendar days in the patient's zone;
+    ``revision`` is that of the session's script.
     """
 
     answers: Mapping[str, Given]
@@ -196,6 +202,7 @@ class Facts:
     sites: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
     previous: Mapping[str, Given] = field(default_factory=dict)
+    revision: str = ""
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -231,7 +238,8 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case WithoutModifier():
             return facts.modifiers.isdisjoint(condition.none_of)
         case ProcedureIs():
-            return facts.procedure in condition.any_of
+            ours = not condition.revisions or facts.revision in condition.revisions
+            return ours and facts.procedure in condition.any_of
         case Worse():
             now, before = facts.answers.get(condition.question), facts.previous.get(condition.question)
             return now is not None and before is not None and _ranked(now) > _ranked(before)
@@ -243,6 +251,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
                 procedure=facts.procedure,
                 sites=facts.sites,
                 modifiers=facts.modifiers,
+                revision=facts.revision,
             )
             return holds(condition.of, facts) and holds(condition.of, then)
         case HasPrevious():

@@ -20,6 +20,12 @@ def seconds_in(text: str) -> int | None:
     return seconds if seconds <= LONGEST_S else None
 
 
+def in_units(seconds: int) -> str:
+    """Seconds in the largest unit up to days that fits, as scripts write them."""
+    unit = next(unit for unit in ("d", "h", "min", "s") if seconds % _UNITS[unit] == 0)
+    return f"{seconds // _UNITS[unit]} {unit}"
+
+
 def clock_time(text: str) -> time | None:
     """The time of day of ``HH:MM`` on a 24-hour clock; None when this is not one."""
     found = _CLOCK.fullmatch(text)

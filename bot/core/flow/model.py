@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.core.flow.compiled import Test, compiled
 from bot.core.flow.conditions import ANY_CODE, Condition, Given, answers_needed, questions_in
 from bot.core.level import Level
 
@@ -23,6 +24,12 @@ class _Frozen(BaseModel):
         for name in copied.__dict__.keys() - type(self).model_fields.keys():
             del copied.__dict__[name]
         return copied
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """So does what is read back from pickle: a compiled condition is no data."""
+        state = super().__getstate__()
+        known = type(self).model_fields
+        return {**state, "__dict__": {name: value for name, value in state["__dict__"].items() if name in known}}
 
 
 class QuestionKind(StrEnum):
@@ -58,6 +65,11 @@ class Wording(_Frozen):
     when: Condition
     use: str
 
+    @cached_property
+    def applies(self) -> Test:
+        """``when``, compiled."""
+        return compiled(self.when)
+
 
 class Silence(_Frozen):
     """What no answer means for a question that is open: after so many seconds ``counts_as`` is recorded."""
@@ -85,6 +97,11 @@ class Question(_Frozen):
     photo: bool = False
     calm_only: bool = False
     part: str = ""
+
+    @cached_property
+    def asked_of(self) -> Test | None:
+        """``ask_when``, compiled."""
+        return None if self.ask_when is None else compiled(self.ask_when)
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -135,6 +152,11 @@ class Rule(_Frozen):
     part: str = ""
     raised_from: Level | None = None
 
+    @cached_property
+    def applies(self) -> Test:
+        """``when``, compiled."""
+        return compiled(self.when)
+
 
 class Reason(_Frozen):
     """A line of the closing text: why this is expected now (``expected``), or what to do (``self_care``)."""
@@ -144,6 +166,11 @@ class Reason(_Frozen):
     text: str
     source: tuple[str, ...] = ()
     sign_off: str = ""
+
+    @cached_property
+    def applies(self) -> Test:
+        """``when``, compiled."""
+        return compiled(self.when)
 
 
 class Phase(StrEnum):
@@ -168,6 +195,11 @@ class Extra(_Frozen):
 
     when: Condition
     sets: tuple[str, ...]
+
+    @cached_property
+    def applies(self) -> Test:
+        """``when``, compiled."""
+        return compiled(self.when)
 
 
 class CheckIn(_Frozen):
@@ -204,6 +236,8 @@ class FollowUp(_Frozen):
 class Plan(_Frozen):
     """The timetable of a procedure, with quiet hours (patient's wall clock) and what silence means.
 
+    ``gate`` are the sets of the check before a planned next session; none means that the script has no such check.
+
     After a D2 the questions ``after_d2`` are asked, and before them those ``after_d2_follow_ups`` whose own
     ``ask_when`` holds.
     """
@@ -216,6 +250,7 @@ class Plan(_Frozen):
     check_ins: tuple[CheckIn, ...]
     silence: dict[Phase, SilencePlan]
     on_demand_sets: tuple[str, ...]
+    gate: tuple[str, ...] = ()
     after_d2: tuple[str, ...]
     after_d2_follow_ups: tuple[str, ...] = ()
     follow_up: FollowUp
@@ -294,6 +329,18 @@ class Script(_Frozen):
                 for name in sets
                 for question in self.sets[name]
             )
+        return found
+
+    @cached_property
+    def _main_questions(self) -> dict[tuple[str, ...], tuple[Question, ...]]:
+        return {}
+
+    def main_questions(self, sets: tuple[str, ...]) -> tuple[Question, ...]:
+        """The questions of ``sets`` that no tapped line opens, in order; one that two sets hold comes twice."""
+        found = self._main_questions.get(sets)
+        if found is None:
+            names = (place.question for place in self.places(sets) if not place.gates)
+            found = self._main_questions[sets] = tuple(self.questions[name] for name in names)
         return found
 
     @cached_property

@@ -34,7 +34,7 @@ class PlanReader:
 
     def read(self, at: Reader) -> Plan:
         """The plan written at this place."""
-        fields = at.mapping(_REQUIRED, ("after_d2_follow_ups",))
+        fields = at.mapping(_REQUIRED, ("gate", "after_d2_follow_ups"))
         quiet = fields["quiet"].mapping(("from", "to"))
         quiet_from, quiet_to = quiet["from"].clock(), quiet["to"].clock()
         if quiet_from == quiet_to and "from" in quiet and "to" in quiet:
@@ -49,6 +49,7 @@ class PlanReader:
             check_ins=check_ins,
             silence=_silence(fields["silence"], {check_in.phase for check_in in check_ins}),
             on_demand_sets=fields["on_demand"].references(self.sets, "set", least=1),
+            gate=fields["gate"].references(self.sets, "set", least=1) if "gate" in fields else (),
             after_d2=fields["after_d2"].references(self.questions, "question"),
             after_d2_follow_ups=fields["after_d2_follow_ups"].references(self.questions, "question"),
             follow_up=self._follow_up(fields["follow_up"]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.nodes import Place
@@ -51,6 +52,7 @@ class Problems:
             raise ScriptError(self.in_order())
 
 
+@lru_cache(maxsize=2048)
 def shown(text: str) -> str:
     """A value as an error message quotes it: on one line, and never long."""
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "...")

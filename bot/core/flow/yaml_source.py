@@ -109,9 +109,17 @@ class _Builder:
     def build(self, text: str) -> Node:
         """The tree of the only document; on an error the problem is recorded and what there is is returned."""
         nothing = Absent(Place(self.file))
+        # Only a text in double quotes can hold a character that the file does not, by an escape.
+        clean = not self.problems.in_order()
+        file, still_open = self.file, self.open
         try:
             for event in self._events(text):
-                if not self._take(event):
+                # Nearly all that there is: the short way round _take.
+                if type(event) is ScalarEvent and clean and still_open and _is_bare(event):
+                    mark = event.start_mark
+                    place = Place(file, mark.line + 1, mark.column + 1)
+                    still_open[-1][1].append(Scalar(place, event.value, not event.style))
+                elif not self._take(event):
                     return nothing
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -137,9 +145,10 @@ class _Builder:
         depth = 0
         parser = CParser(text)
         try:
-            while depth <= MAX_DEPTH and not isinstance(event := parser.get_event(), StreamEndEvent):
-                depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            while depth <= MAX_DEPTH and type(event := parser.get_event()) is not StreamEndEvent:
                 events.append(event)
+                if type(event) is not ScalarEvent:
+                    depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         except (YAMLError, ValueError, OverflowError):
             yield from YAML(typ="safe", pure=True).parse(text)
             return
@@ -208,6 +217,10 @@ class _Builder:
             else:
                 entries[key.text] = (key, value)
         return Mapped(place, tuple(entries.values()))
+
+
+def _is_bare(event: ScalarEvent) -> bool:
+    return event.style != '"' and event.anchor is None and event.tag is None
 
 
 def _clip(name: object) -> str:

@@ -53,7 +53,8 @@ class Button(_Frozen):
 class Body(_Frozen):
     """The final words of a message, in Telegram's HTML subset when ``html`` is set.
 
-    ``file`` is base64 and ``file_name`` its name (PHOTO, DOCUMENT). ``edits`` is Telegram's id of the message
+    ``file`` is base64 and ``file_name`` its name (PHOTO, DOCUMENT). ``photo`` is the id of a kept photo, whose picture is
+    put in only when the message goes (PHOTO). ``edits`` is Telegram's id of the message
     that an EDIT changes. ``buttons`` are rows.
     """
 
@@ -67,6 +68,7 @@ class Body(_Frozen):
     thread: int | None = None
     file: str = ""
     file_name: str = ""
+    photo: str = ""
     silent: bool = False
     protect: bool = False
 

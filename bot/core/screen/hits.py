@@ -3,19 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.level import Level
 from bot.core.screen.context import Context, Place, Status
 from bot.core.screen.keyboard import latin_keys
-from bot.core.screen.lexicon import TOGETHER, Lexicon, Measure, Slots
+from bot.core.screen.lexicon import IN_ORDER, TOGETHER, Lexicon, Measure, Slots
 from bot.core.screen.measures import MeasureWords, measured
 from bot.core.screen.normalise import Reading
-from bot.core.screen.phrases import Match, Phrase, PhraseFinder
+from bot.core.screen.phrases import Match, Order, Phrase, PhraseFinder
+from bot.core.screen.sounds import Sounds
+from bot.core.screen.words import SHORTEST_TYPO
 
 _SHORTEST_IN_LATIN = 4
-_LOOSE = frozenset({"figures"})
-TALK = ("questions", "thanks", "greetings")
+_FEW_WORDS = 4
+_TYPED_RIGHT = 2
+"""The certainty from which on the words of a hit were typed right."""
+_SHORTEST_TYPO_IN_LATIN = 8
+_ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
+TALK = ("questions", "thanks", "greetings", "calm")
 _CONTEXT = (
     "negations",
     "negations_next",
@@ -32,6 +39,9 @@ _CONTEXT = (
     "question_openers",
     "question_openers_with_mark",
     "figures",
+    "harmless",
+    "mild",
+    "better",
     "halves",
     "other_units",
 )
@@ -41,7 +51,8 @@ _CONTEXT = (
 class Hit:
     """A symptom at a place of the original text.
 
-    ``certainty`` is highest for words typed right, and higher for what was read as it was written.
+    ``certainty`` is highest for words typed right, and higher for what was read as it was written. ``rule`` is
+    the phrase of the lexicon, ``because`` the place of the words that gave it its status.
     """
 
     symptom: str
@@ -50,13 +61,20 @@ class Hit:
     status: Status
     worse: bool
     certainty: int
+    mild: bool = False
+    better: bool = False
+    rule: str = ""
+    because: tuple[int, int] | None = None
 
 
 class Found(NamedTuple):
-    """The symptoms of a message, and which lists of small talk it has words of."""
+    """The symptoms of a message, which lists of small talk it has words of, where words mean something else,
+    and parts of the body by the symptom to ask about."""
 
     hits: tuple[Hit, ...]
     talk: frozenset[str]
+    harmless: tuple[tuple[int, int], ...]
+    vague: tuple[tuple[str, tuple[int, int]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,7 @@ class _Tag:
     role: str
     symptom: str = ""
     level: Level | None = None
+    rule: str = ""
 
 
 class HitFinder:
@@ -80,29 +99,59 @@ class HitFinder:
         self._lexicons = tuple(lexicons)
         self._latin = latin
         self._measures = _merged(self._lexicons)
+        self._witnessed = {symptom for lexicon in self._lexicons for symptom in lexicon.witnessed}
         phrases = [phrase for number, lexicon in enumerate(self._lexicons) for phrase in self._phrases(number, lexicon)]
         never = tuple(word for lexicon in self._lexicons for word in self._spelt_list(lexicon, "not_typos"))
-        self._finder = PhraseFinder(phrases, never)
+        sounds = [] if latin else [Sounds(lexicon.sounds, f"[{lexicon.letters}]+") for lexicon in lexicons]
+        self._finder = PhraseFinder(phrases, never, sounds, _SHORTEST_TYPO_IN_LATIN if latin else SHORTEST_TYPO)
 
-    def find(self, reading: Reading, asked: str | None) -> Found:
+    def find(self, reading: Reading, asked: str | None, *, guess: bool = True) -> Found:
         """All symptoms of a message, each as often as there are languages that know its words."""
-        matches = self._finder.find(reading.tokens)
+        matches = self._finder.find(reading.tokens, guess=guess)
         places: defaultdict[tuple[int, str], list[Place]] = defaultdict(list)
         for match in matches:
             places[match.tag.language, match.tag.role].append(match.at)
-        named = [match for match in matches if match.tag.role == "symptom"]
-        named += self._measured(reading, matches, asked)
+        harmless = {index for match in matches if match.tag.role == "harmless" for index in match.at}
+        named = [match for match in matches if match.tag.role == "symptom"] + self._measured(reading, matches, asked)
+        named = [match for match in named if not _is_harmless(match, harmless)]
         contexts = {
             number: self._context(number, reading, places, named) for number in {match.tag.language for match in named}
         }
         hits = []
         for match in named:
-            status, worse = contexts[match.tag.language].status(match.at, guarded=match.guarded)
+            told = match.tag.symptom in self._witnessed
+            said = contexts[match.tag.language].status(match.at, guarded=match.guarded, witnessed=told)
             span = _span(reading, match.at)
-            certainty = 2 * match.typed_right + (not self._latin)
-            hits.append(Hit(match.tag.symptom, match.tag.level, span, status, worse, certainty))
+            certainty = _TYPED_RIGHT * match.typed_right + (not self._latin)
+            because = _span(reading, said.because) if said.because else None
+            tag = match.tag
+            hits.append(
+                Hit(
+                    symptom=tag.symptom,
+                    level=tag.level,
+                    span=span,
+                    status=said.status,
+                    worse=said.worse,
+                    certainty=certainty,
+                    mild=said.mild,
+                    better=said.better,
+                    rule=tag.rule,
+                    because=because,
+                )
+            )
         talk = frozenset(match.tag.role for match in matches if match.tag.role in TALK)
-        return Found(tuple(hits), talk)
+        spans = tuple(dict.fromkeys(_span(reading, match.at) for match in matches if match.tag.role == "harmless"))
+        vague = tuple(
+            (match.tag.symptom, _span(reading, match.at))
+            for match in matches
+            if match.tag.role == "vague" and harmless.isdisjoint(match.at)
+        )
+        return Found(tuple(hits), talk, spans, vague)
+
+    def may_be_disguised(self, reading: Reading) -> bool:
+        """Might the text have been typed on another keyboard: two strange words in a row, or one in few words?"""
+        strange = self._finder.strangers(reading.tokens)
+        return any(map(all, pairwise(strange))) or (len(strange) <= _FEW_WORDS and any(strange))
 
     def _context(
         self,
@@ -127,31 +176,39 @@ class HitFinder:
                 halves[match.at[0]] = max(match.at[-1], halves.get(match.at[0], 0))
         near = MeasureWords(sets["measure_words"], sets["measure_units"], halves, sets["other_units"][""])
         return [
-            Match(_Tag(number, "symptom", found.symptom, found.band.level), (found.at,), guarded=True)
+            Match(_Tag(number, "symptom", found.symptom, found.band.level, "number"), (found.at,), guarded=True)
             for found in measured(reading.tokens, self._measures, near, asked)
             for number in range(len(self._lexicons))
         ]
 
     def _phrases(self, number: int, lexicon: Lexicon) -> list[Phrase[_Tag]]:
-        ahead = frozenset(self._singles(lexicon, "negations_next"))
-        guards = ahead.union(self._singles(lexicon, "negations"), self._singles(lexicon, "negation_is_symptom"))
+        ahead = frozenset(self._singles(lexicon, "negations_next")).union(self._singles(lexicon, "negations"))
+        guards = ahead.union(self._singles(lexicon, "negation_is_symptom"))
         misleading = frozenset(self._spelt_list(lexicon, "not_in_latin"))
         phrases = []
         for group in lexicon.symptoms:
             for text, slots in zip(group.phrases, self._spelt(lexicon, group.phrases), strict=True):
                 if self._latin and _misleads_in_latin(slots, misleading):
                     continue
-                tag = _Tag(number, "symptom", group.symptom, group.level)
-                loose = not text.startswith(TOGETHER)
-                phrases.append(Phrase(slots, tag, loose, ahead, guards))
+                tag = _Tag(number, "symptom", group.symptom, group.level, text)
+                exact = text.startswith(TOGETHER)
+                order = Order.EXACT if exact else Order.NEAR if text.startswith(IN_ORDER) else Order.LOOSE
+                phrases.append(Phrase(slots, tag, order, not exact, ahead, guards, number))
         for role in (*_CONTEXT, *TALK):
             tag = _Tag(number, role)
             texts: tuple[str, ...] = getattr(lexicon, role)
-            phrases += [Phrase(slots, tag, loose=role in _LOOSE) for slots in self._spelt(lexicon, texts)]
+            order = _ORDERS.get(role, Order.EXACT)
+            phrases += [Phrase(slots, tag, order, order is Order.LOOSE) for slots in self._spelt(lexicon, texts)]
+        for symptom, texts in lexicon.vague.items():
+            tag = _Tag(number, "vague", symptom)
+            phrases += [Phrase(slots, tag) for slots in self._spelt(lexicon, texts)]
         for measure in lexicon.measures:
             for role, texts in (("measure_words", measure.words), ("measure_units", measure.units)):
                 tag = _Tag(number, role, measure.symptom)
-                phrases += [Phrase(slots, tag) for slots in self._spelt(lexicon, texts)]
+                phrases += [
+                    Phrase(slots, tag, typos=role == "measure_words", language=number)
+                    for slots in self._spelt(lexicon, texts)
+                ]
         return phrases
 
     def _spelt(self, lexicon: Lexicon, texts: Sequence[str]) -> list[Slots]:
@@ -176,14 +233,22 @@ def one_a_place(hits: Iterable[Hit]) -> list[Hit]:
     """Of the hits that name one symptom at one place, the one that knows best, in the order of the text.
 
     The most certain reading counts; of languages that share a word, the least alarming one: of "sin pus",
-    only the Spanish one knows what "sin" is.
+    only the Spanish one knows what "sin" is. A mere misspelling inside words that were typed right, and that
+    somebody meant otherwise, is none ("blanca" is no "blanch" where it stands in a Spanish question).
     """
     best: dict[tuple[str, Level | None, tuple[int, int]], Hit] = {}
     for hit in hits:
         key = (hit.symptom, hit.level, hit.span)
         if key not in best or _knows_better(hit, best[key]):
             best[key] = hit
-    return sorted(best.values(), key=lambda hit: (hit.span[0], -hit.span[1]))
+    surely = [hit for hit in best.values() if hit.certainty >= _TYPED_RIGHT and hit.status is not Status.PRESENT]
+    kept = (hit for hit in best.values() if not any(_is_misread_in(hit, other) for other in surely))
+    return sorted(kept, key=lambda hit: (hit.span[0], -hit.span[1]))
+
+
+def _is_misread_in(hit: Hit, other: Hit) -> bool:
+    inside = other.span[0] <= hit.span[0] and hit.span[1] <= other.span[1]
+    return inside and hit.symptom == other.symptom and hit.certainty < _TYPED_RIGHT
 
 
 def _knows_better(hit: Hit, known: Hit) -> bool:
@@ -192,6 +257,13 @@ def _knows_better(hit: Hit, known: Hit) -> bool:
     if known.status is Status.PRESENT:
         return hit.status is not Status.PRESENT or (hit.worse and not known.worse)
     return False
+
+
+def _is_harmless(match: Match[_Tag], harmless: set[int]) -> bool:
+    """An emergency is only taken away where all its words mean something else; other symptoms where one does."""
+    if match.tag.level is Level.D1:
+        return harmless.issuperset(match.at)
+    return not harmless.isdisjoint(match.at)
 
 
 def _misleads_in_latin(slots: Slots, misleading: frozenset[str]) -> bool:

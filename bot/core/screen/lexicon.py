@@ -14,6 +14,11 @@ LONGEST_PHRASE = 6
 TOGETHER = "="
 """Begins a phrase whose words only count together, in this order and without typos ("=end it")."""
 
+IN_ORDER = ">"
+"""Begins a phrase whose words only count in this order, with at most three words between (">lost my sight")."""
+
+_MARKS = TOGETHER + IN_ORDER
+
 _GROUP = re.compile(r"<(\w+)>")
 
 Slots = tuple[tuple[str, ...], ...]
@@ -54,6 +59,19 @@ class Measure(_Frozen):
     within: int = LONGEST_PHRASE
 
 
+class Combination(_Frozen):
+    """Symptoms that together are worse than each: where one of each of ``all_of`` is present, ``symptom`` has ``level``.
+
+    ``procedures`` and ``day_below`` narrow it to treatments and days that are known.
+    """
+
+    symptom: str
+    level: Level
+    all_of: tuple[tuple[str, ...], ...]
+    procedures: tuple[str, ...] = ()
+    day_below: float | None = None
+
+
 class Lexicon(_Frozen):
     """All the words of one language.
 
@@ -65,6 +83,19 @@ class Lexicon(_Frozen):
     groups: Mapping[str, tuple[str, ...]] = {}
     symptoms: tuple[SymptomWords, ...] = ()
     measures: tuple[Measure, ...] = ()
+    sounds: tuple[tuple[str, str], ...] = ()
+    """Letters that are said alike, replaced one pair after the other to find words that are spelt by ear."""
+    letters: str = "a-z"
+    """The letters of the language, as in a regular expression; other words are not spelt by its ear."""
+    vague: Mapping[str, tuple[str, ...]] = {}
+    """Parts of the body that a message speaks of in no way that the other words know: by the symptom to ask about."""
+    softened: Mapping[str, Level] = {}
+    """What a symptom without a level counts as where it is called mild."""
+    fading: tuple[str, ...] = ()
+    """Symptoms that are as expected (D5) where they are said to go away."""
+    combinations: tuple[Combination, ...] = ()
+    witnessed: tuple[str, ...] = ()
+    """Symptoms that others tell of the patient: that another person is named does not make them somebody else's."""
 
     negations: tuple[str, ...] = ()
     """Negate what follows within five words ("no", "dont have", "sin")."""
@@ -98,6 +129,12 @@ class Lexicon(_Frozen):
     """Begin a supposition only where the sentence ends in a question mark ("y si")."""
     figures: tuple[str, ...] = ()
     """Figures of speech, whole ("killing me lol"): a symptom that shares a word with one is doubted."""
+    harmless: tuple[str, ...] = ()
+    """Mean something else, whole ("cant see the photo"): a symptom that needs one of their words is not named."""
+    mild: tuple[str, ...] = ()
+    """Call a symptom small ("a bit"); only symptoms that are ``softened`` heed it."""
+    better: tuple[str, ...] = ()
+    """Say that a symptom goes away ("almost gone"); only symptoms that are ``fading`` heed it."""
     halves: tuple[str, ...] = ()
     """Add a half to the number before them ("с половиной")."""
     other_units: tuple[str, ...] = ()
@@ -106,13 +143,15 @@ class Lexicon(_Frozen):
     """Good words that are one letter away from a symptom ("injected" and "infected")."""
     not_in_latin: tuple[str, ...] = ()
     """Words that mean something else when written in Latin letters ("инсульт", "insult")."""
+    calm: tuple[str, ...] = ()
+    """Words of somebody who is content ("lovely"): with one of them nothing ``vague`` is asked about."""
     thanks: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
     def slots(self, phrase: str) -> Slots:
         """``phrase`` taken apart, with groups filled in and every word folded as messages are."""
-        return tuple(tuple(self._choices(part)) for part in phrase.removeprefix(TOGETHER).split())
+        return tuple(tuple(self._choices(part)) for part in phrase.lstrip(_MARKS).split())
 
     def _choices(self, part: str) -> list[str]:
         choices: list[str] = []
@@ -124,7 +163,7 @@ class Lexicon(_Frozen):
 
 def phrase_fault(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> str | None:
     """What is wrong with a phrase, as a sentence; None where nothing is."""
-    parts = phrase.removeprefix(TOGETHER).split()
+    parts = phrase.lstrip(_MARKS).split()
     if not parts:
         return "The phrase is empty."
     if len(parts) > LONGEST_PHRASE:

@@ -7,11 +7,14 @@ from bot.core.flow.nodes import Listing, Mapped, Node, Place, Scalar
 from bot.core.flow.problems import Problems, shown
 from bot.core.flow.yaml_source import parse
 from bot.core.level import Level
-from bot.core.screen.lexicon import Band, Lexicon, Measure, SymptomWords, phrase_fault, word_fault
+from bot.core.screen.lexicon import Band, Combination, Lexicon, Measure, SymptomWords, phrase_fault, word_fault
+from bot.core.screen.normalise import plain
 
 _LEVELS: Mapping[str, Level | None] = {level.value: level for level in Level} | {"ask": None}
 _BARE = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~", ""})
-_OWN = frozenset({"language", "groups", "symptoms", "measures"})
+_OWN = frozenset(
+    {"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "combinations", "vague"}
+)
 _LISTS = tuple(name for name in Lexicon.model_fields if name not in _OWN)
 _Found = TypeVar("_Found")
 
@@ -39,8 +42,18 @@ class _Reader:
         language = self._word(fields["language"]) if "language" in fields else None
         groups = self._entries(fields.get("groups"))
         self.groups = {name.text: self._phrases(words, word_fault) for name, words in groups}
+        letters = self._word(fields["letters"]) if "letters" in fields else None
         return Lexicon(
             language=language or "",
+            sounds=tuple(self._sound(item) for item in self._items(fields.get("sounds"))),
+            letters=letters or "a-z",
+            vague={symptom.text: self._phrases(words) for symptom, words in self._entries(fields.get("vague"))},
+            softened={
+                symptom.text: level
+                for symptom, node in self._entries(fields.get("softened"))
+                if (level := self._choice(node, _LEVELS)) is not None
+            },
+            combinations=tuple(self._combination(item) for item in self._items(fields.get("combinations"))),
             groups=self.groups,
             symptoms=tuple(
                 self._symptom(symptom.text, level, phrases)
@@ -75,6 +88,30 @@ class _Reader:
         alone = self._choice(fields.get("alone"), {"with-decimal": True})
         low, below = self._number(fields["from"]), self._number(fields["below"])
         return Band(low=low, below=below, level=level, alone=bool(alone))
+
+    def _sound(self, node: Node) -> tuple[str, str]:
+        word = self._word(node) or ""
+        right, equals, said = word.partition("=")
+        if not equals or not right:
+            self._wrong(
+                node.place, f"{shown(word)} is no pair of sounds.", "Write what is written = how it sounds: ph=f."
+            )
+        return plain(right), plain(said)
+
+    def _combination(self, node: Node) -> Combination:
+        fields = self._fields(node, ("symptom", "level", "all", "procedures", "day_below"), "key")
+        if not {"symptom", "level", "all"} <= fields.keys():
+            todo = "Write {symptom: FE, level: D2, all: [FE, RE|PU]}."
+            self._wrong(node.place, "A combination needs 'symptom', 'level' and 'all'.", todo)
+            return Combination(symptom="", level=Level.D5, all_of=())
+        words = [self._word(item) or "" for item in self._items(fields["all"])]
+        return Combination(
+            symptom=self._word(fields["symptom"]) or "",
+            level=self._choice(fields["level"], _LEVELS) or Level.D3,
+            all_of=tuple(tuple(word.split("|")) for word in words),
+            procedures=tuple(self._word(item) or "" for item in self._items(fields.get("procedures"))),
+            day_below=self._number(fields["day_below"]) if "day_below" in fields else None,
+        )
 
     def _choice(self, node: Node | None, known: Mapping[str, _Found]) -> _Found | None:
         word = self._word(node) if node else None

@@ -1,41 +1,72 @@
-"""Phrases found among tokens: word for word, or in any order within six words."""
+"""Phrases found among tokens: word for word, in order and near, or in any order within six words."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
-from itertools import pairwise, product
-from typing import Generic, TypeVar
+from itertools import islice, pairwise, product
+from typing import Generic, NamedTuple, TypeVar
 
-from bot.core.screen.lexicon import LONGEST_PHRASE, Slots
+from bot.core.screen.lexicon import Slots
 from bot.core.screen.normalise import Token
-from bot.core.screen.words import Vocabulary
+from bot.core.screen.sounds import Sounds
+from bot.core.screen.words import SHORTEST_TYPO, Vocabulary
 
 _GLUED_AT_LEAST = 8
 _SPELT_AT_LEAST = 5
 _GLUED_HEAD = 4
+REACH = 7
+"""Words of a phrase stand "within 6 words" (clinical brief, section 6.1): that many lie from the first to the last, and one."""
 _AHEAD_REACH = 3
+_ORDERED_REACH = 4
 _REMEMBERED, _REMEMBERED_LENGTH = 4096, 24
-_MOST_GLUED = 200
+_MOST_GLUED = 40
+_MOST_GUESSED = 1
 
 Tag = TypeVar("Tag")
+
+
+class _Known(NamedTuple):
+    """The slots that a word stands in: as it is written, with a typo, and as a guess that other words must bear out."""
+
+    exact: frozenset[int]
+    likely: frozenset[int]
+    guess: frozenset[int]
+
+
+_NOTHING = _Known(frozenset(), frozenset(), frozenset())
+
+
+class Order(Enum):
+    """How the words of a phrase stand.
+
+    ``EXACT``: word for word in one clause. ``NEAR``: in this order, at most three words between. ``LOOSE``: in any
+    order within six words of one sentence.
+    """
+
+    EXACT = "exact"
+    NEAR = "near"
+    LOOSE = "loose"
 
 
 @dataclass(frozen=True)
 class Phrase(Generic[Tag]):
     """What to look for, and the ``tag`` to report it under.
 
-    A ``loose`` phrase stands within six words of one sentence in any order and may have typos, the others
-    stand word for word in one clause. Of a loose phrase, words in ``ahead`` stand before the word that they
-    belong to, at most three words ("no respiro", and not "respiro bien, no ..."). A match with one of the
-    ``guards`` is reported as guarded, and a loose phrase that may have one stays inside one clause.
+    A phrase that may have ``typos`` may be misspelt, by ear too as the sounds of its ``language`` go. Of a loose phrase,
+    words in ``ahead`` stand before the word that they belong to, at most three words ("no respiro", and not "respiro
+    bien, no ..."). A match with one of the ``guards`` is reported as guarded, and a phrase that may have one stays
+    inside one clause.
     """
 
     slots: Slots
     tag: Tag
-    loose: bool = False
+    order: Order = Order.EXACT
+    typos: bool = False
     ahead: frozenset[str] = frozenset()
     guards: frozenset[str] = frozenset()
+    language: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,82 +85,115 @@ class Match(Generic[Tag]):
 @dataclass(frozen=True)
 class _Compiled(Generic[Tag]):
     phrase: Phrase[Tag]
-    slots: tuple[frozenset[int], ...]
-    ahead: frozenset[int]
-    guards: frozenset[int]
+    slots: tuple[int, ...]
+    ahead: int
+    guards: int
     one_clause: bool
     anchor: int
 
 
 class PhraseFinder(Generic[Tag]):
-    """Finds many phrases at once, from an index of the rarest word of each."""
+    """Finds many phrases at once, from an index of the rarest slot of each.
 
-    def __init__(self, phrases: Iterable[Phrase[Tag]], never_typos: tuple[str, ...] = ()) -> None:
-        self._words = Vocabulary()
+    A slot is the set of words that may stand in one place of a phrase; slots that are alike are one, so that a
+    group that a hundred phrases share is looked up once for each word of a message.
+    """
+
+    def __init__(
+        self,
+        phrases: Iterable[Phrase[Tag]],
+        never_typos: tuple[str, ...] = (),
+        sounds: Sequence[Sounds] = (),
+        shortest_typo: int = SHORTEST_TYPO,
+    ) -> None:
+        self._words = Vocabulary(sounds, shortest_typo)
         self._words.never_typos(never_typos)
-        self._anchored: defaultdict[int, list[_Compiled[Tag]]] = defaultdict(list)
+        self._slots: dict[frozenset[int], int] = {}
+        self._slots_of: defaultdict[int, set[int]] = defaultdict(set)
         self._glued: defaultdict[str, list[tuple[str, bool, Tag]]] = defaultdict(list)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
-        for phrase in phrases:
-            compiled = self._compile(phrase)
-            for number in compiled.slots[compiled.anchor]:
-                self._anchored[number].append(compiled)
-            if phrase.loose:
+        phrases = list(phrases)
+        written = [tuple(self._slot(slot, phrase) for slot in phrase.slots) for phrase in phrases]
+        often = Counter(slot for slots in written for slot in slots)
+        self._anchored: defaultdict[int, list[_Compiled[Tag]]] = defaultdict(list)
+        for phrase, slots in zip(phrases, written, strict=True):
+            compiled = self._compile(phrase, slots, often)
+            self._anchored[compiled.slots[compiled.anchor]].append(compiled)
+            if phrase.order is Order.LOOSE:
                 self._glue(phrase)
 
-    def find(self, tokens: tuple[Token, ...]) -> list[Match[Tag]]:
-        """Every phrase at every place, each place once."""
-        known = {forms: self._known(forms) for forms in {token.forms for token in tokens}}
-        exact = [known[token.forms][0] for token in tokens]
-        likely = [known[token.forms][1] for token in tokens]
-        search = _Search(tokens, exact, likely)
-        possible = self._possible(frozenset().union(*(numbers for _, numbers in known.values())))
+    def find(self, tokens: tuple[Token, ...], *, guess: bool = True) -> list[Match[Tag]]:
+        """Every phrase at every place, each place once; without ``guess`` short words must be typed right."""
+        known = {forms: self._known(forms, guess=guess) for forms in {token.forms for token in tokens}}
+        search = _Search(tokens, [known[token.forms] for token in tokens], guess=guess)
+        places_of: defaultdict[int, list[int]] = defaultdict(list)
+        for index, slots in enumerate(search.guess):
+            for slot in slots:
+                places_of[slot].append(index)
         found: dict[Match[Tag], None] = {}
+        for slot in sorted(self._anchored.keys() & places_of.keys()):
+            for compiled in self._anchored[slot]:
+                if all(other in places_of for other in compiled.slots):
+                    for index in places_of[slot]:
+                        if places := search.place(compiled, index):
+                            found[search.match(compiled, places)] = None
         for index, token in enumerate(tokens):
-            for number in likely[index]:
-                for compiled in possible.get(number, ()):
-                    if places := search.place(compiled, index):
-                        found[search.match(compiled, places)] = None
             for tag in self._unglued(token):
                 found[Match(tag, (index,), guarded=True)] = None
         return list(found)
 
-    def _possible(self, numbers: frozenset[int]) -> dict[int, list[_Compiled[Tag]]]:
-        """By the number of their anchor, the phrases of which every word is somewhere in the message."""
-        return {
-            number: [
-                compiled
-                for compiled in self._anchored[number]
-                if not any(numbers.isdisjoint(slot) for slot in compiled.slots)
-            ]
-            for number in numbers
-            if number in self._anchored
-        }
+    def strangers(self, tokens: tuple[Token, ...]) -> list[bool]:
+        """For each token, is it a word that no list knows as it is written?"""
+        known = {forms: self._known(forms, guess=True).exact for forms in {token.forms for token in tokens}}
+        return [
+            not known[token.forms] and token.number is None and not self._words.is_right(token.forms[0])
+            for token in tokens
+        ]
 
-    def _compile(self, phrase: Phrase[Tag]) -> _Compiled[Tag]:
-        slots = tuple(frozenset(self._words.add(word) for word in slot) for slot in phrase.slots)
-        shortest = [min(len(word) for word in slot) for slot in phrase.slots]
-        ahead, guards = (frozenset(self._words.add(word) for word in words) for words in (phrase.ahead, phrase.guards))
+    def _slot(self, words: Iterable[str], phrase: Phrase[Tag]) -> int:
+        language = phrase.language if phrase.typos else None
+        numbers = frozenset(self._words.add(word, language) for word in words)
+        slot = self._slots.setdefault(numbers, len(self._slots))
+        for number in numbers:
+            self._slots_of[number].add(slot)
+        return slot
+
+    def _compile(self, phrase: Phrase[Tag], slots: tuple[int, ...], often: Counter[int]) -> _Compiled[Tag]:
+        ahead, guards = (self._slot(words, phrase) for words in (phrase.ahead, phrase.guards))
         one_clause = any(not phrase.guards.isdisjoint(slot) for slot in phrase.slots)
-        return _Compiled(phrase, slots, ahead, guards, one_clause, shortest.index(max(shortest)))
+        rarest = min(range(len(slots)), key=lambda place: often[slots[place]])
+        return _Compiled(phrase, slots, ahead, guards, one_clause, rarest)
 
-    def _known(self, forms: tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    def _known(self, forms: tuple[str, ...], *, guess: bool) -> _Known:
         # Long words are not worth remembering, and hostile ones would fill the memory.
-        return self._remembered(forms) if len(forms[0]) <= _REMEMBERED_LENGTH else self._look_up(forms)
+        if len(forms[0]) > _REMEMBERED_LENGTH:
+            return self._look_up(forms, guess)
+        return self._remembered(forms, guess)
 
-    def _look_up(self, forms: tuple[str, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    def _look_up(self, forms: tuple[str, ...], guess: bool) -> _Known:
         exact: set[int] = set()
         likely: set[int] = set()
+        guessed: set[int] = set()
         for form in forms:
-            exact |= self._words.exact(form)
-            likely |= self._words.near(form)
-        return frozenset(exact), frozenset(exact | likely)
+            known = self._words.exact(form)
+            exact |= known
+            likely |= self._words.near(form, is_exact=bool(known))
+            if guess and not known:
+                guessed |= self._words.guess(form)
+        if not exact and not likely and not guessed:
+            return _NOTHING
+        slots = self._slots_of
+        written = frozenset(slot for number in exact for slot in slots[number])
+        misspelt = written.union(slot for number in likely for slot in slots[number]) if likely else written
+        return _Known(
+            written,
+            misspelt,
+            misspelt.union(slot for number in guessed for slot in slots[number]) if guessed else misspelt,
+        )
 
     def _glue(self, phrase: Phrase[Tag]) -> None:
         """Remember how the phrase looks with no spaces; of phrases with many choices, the first ones."""
-        for count, words in enumerate(product(*phrase.slots)):
-            if count == _MOST_GLUED:
-                break
+        for words in islice(product(*phrase.slots), _MOST_GLUED):
             glued = "".join(word.removesuffix("*") for word in words)
             alone = len(words) == 1
             if len(glued) >= (_SPELT_AT_LEAST if alone else _GLUED_AT_LEAST) and glued.isalpha():
@@ -149,46 +213,60 @@ class PhraseFinder(Generic[Tag]):
 class _Search:
     """Places the words of a phrase around one token of a message."""
 
-    def __init__(self, tokens: tuple[Token, ...], exact: list[frozenset[int]], likely: list[frozenset[int]]) -> None:
+    def __init__(self, tokens: tuple[Token, ...], known: Sequence[_Known], *, guess: bool) -> None:
         self._tokens = tokens
-        self._exact = exact
-        self._likely = likely
+        self._exact = [slots.exact for slots in known]
+        self._likely = [slots.likely for slots in known]
+        self.guess = [slots.guess for slots in known] if guess else self._likely
 
     def place(self, compiled: _Compiled[Tag], index: int) -> tuple[int, ...] | None:
         """Where the words stand when the anchor stands at ``index``; None when they do not."""
         phrase = compiled.phrase
         in_row = tuple(range(index - compiled.anchor, index - compiled.anchor + len(compiled.slots)))
         if self._fits_in_row(compiled, in_row):
-            return in_row
-        if not phrase.loose or len(compiled.slots) == 1:
+            return in_row if self._is_borne_out(compiled, in_row) else None
+        if phrase.order is Order.EXACT or len(compiled.slots) == 1:
             return None
         if not self._has_all_near(compiled, index):
             return None
         places = [-1] * len(compiled.slots)
         places[compiled.anchor] = index
-        return tuple(places) if self._fill(compiled, places, 0) else None
+        if not self._fill(compiled, places, 0):
+            return None
+        return tuple(places) if self._is_borne_out(compiled, tuple(places)) else None
+
+    def _is_borne_out(self, compiled: _Compiled[Tag], places: tuple[int, ...]) -> bool:
+        """Is at most one of the words a mere guess?"""
+        if self.guess is self._likely or len(places) == 1:
+            return True
+        guessed = sum(slot not in self._likely[at] for at, slot in zip(places, compiled.slots, strict=True))
+        return guessed <= _MOST_GUESSED
 
     def match(self, compiled: _Compiled[Tag], places: tuple[int, ...]) -> Match[Tag]:
         """The match of a phrase whose words stand at ``places``."""
-        if not (compiled.phrase.loose or compiled.guards):
+        if not (compiled.phrase.typos or compiled.phrase.guards):
             return Match(compiled.phrase.tag, places)
         seen = [self._exact[at] for at in places]
-        guarded = any(not words.isdisjoint(compiled.guards) for words in seen)
-        typed_right = not any(words.isdisjoint(slot) for words, slot in zip(seen, compiled.slots, strict=True))
+        guarded = any(compiled.guards in slots for slots in seen)
+        typed_right = all(slot in slots for slots, slot in zip(seen, compiled.slots, strict=True))
         return Match(compiled.phrase.tag, places, guarded, typed_right)
 
+    def _seen(self, compiled: _Compiled[Tag]) -> list[frozenset[int]]:
+        if not compiled.phrase.typos:
+            return self._exact
+        return self.guess if len(compiled.slots) > 1 else self._likely
+
     def _has_all_near(self, compiled: _Compiled[Tag], index: int) -> bool:
-        around = frozenset().union(*self._likely[max(0, index - LONGEST_PHRASE + 1) : index + LONGEST_PHRASE])
-        return not any(around.isdisjoint(slot) for slot in compiled.slots)
+        around = self._seen(compiled)[max(0, index - REACH + 1) : index + REACH]
+        return all(any(slot in slots for slots in around) for slot in compiled.slots)
 
     def _fits_in_row(self, compiled: _Compiled[Tag], row: tuple[int, ...]) -> bool:
         if row[0] < 0 or row[-1] >= len(self._tokens):
             return False
-        loose = compiled.phrase.loose
-        if not loose and self._tokens[row[0]].clause != self._tokens[row[-1]].clause:
+        if compiled.phrase.order is not Order.LOOSE and self._tokens[row[0]].clause != self._tokens[row[-1]].clause:
             return False
-        seen = self._likely if loose else self._exact
-        return all(not seen[at].isdisjoint(slot) for at, slot in zip(row, compiled.slots, strict=True))
+        seen = self._seen(compiled)
+        return all(slot in seen[at] for at, slot in zip(row, compiled.slots, strict=True))
 
     def _fill(self, compiled: _Compiled[Tag], places: list[int], slot: int) -> bool:
         if slot == len(places):
@@ -196,14 +274,13 @@ class _Search:
         if slot == compiled.anchor:
             return self._fill(compiled, places, slot + 1)
         taken = [place for place in places if place >= 0]
-        low, high = max(taken) - LONGEST_PHRASE + 1, min(taken) + LONGEST_PHRASE - 1
+        low, high = max(taken) - REACH + 1, min(taken) + REACH - 1
         anchor = places[compiled.anchor]
+        seen, wanted = self._seen(compiled), compiled.slots[slot]
         fitting = (
             at
             for at in range(max(low, 0), min(high, len(self._tokens) - 1) + 1)
-            if not self._likely[at].isdisjoint(compiled.slots[slot])
-            and at not in taken
-            and self._together(compiled, anchor, at)
+            if wanted in seen[at] and at not in taken and self._together(compiled, anchor, at)
         )
         for at in sorted(fitting, key=lambda at: abs(at - anchor)):
             places[slot] = at
@@ -214,12 +291,14 @@ class _Search:
 
     def _together(self, compiled: _Compiled[Tag], one: int, other: int) -> bool:
         first, second = self._tokens[one], self._tokens[other]
-        if compiled.one_clause:
+        if compiled.one_clause or compiled.phrase.order is Order.NEAR:
             return first.clause == second.clause
         return first.sentence == second.sentence
 
     def _in_order(self, compiled: _Compiled[Tag], places: list[int]) -> bool:
+        if compiled.phrase.order is Order.NEAR:
+            return all(0 < following - place <= _ORDERED_REACH for place, following in pairwise(places))
         return all(
-            0 < following - place <= _AHEAD_REACH or self._exact[place].isdisjoint(compiled.ahead)
+            0 < following - place <= _AHEAD_REACH or compiled.ahead not in self._exact[place]
             for place, following in pairwise(places)
         )

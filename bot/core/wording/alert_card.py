@@ -11,8 +11,9 @@ from bot.core.wording.catalog import Catalog
 
 MARKS = {Level.D1: "🟥", Level.D2: "🔶", Level.D3: "🟡", Level.D4: "🔵", Level.D5: "⚪"}
 """A shape as well as a colour for each level, for people who see colours differently."""
-MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS, MOST_DENIED = 8, 4, 4, 3, 3
+MOST_RULES, MOST_NOTES, MOST_ANSWERS, MOST_WORDS, MOST_DENIED, MOST_CALLS = 8, 4, 4, 3, 3, 4
 """The newest of each stay on the card; with the lengths below it always fits into one message (4096 characters)."""
+MOST_ALSO = 3
 LONGEST_LINE = 150
 LONGEST_WORDS = 300
 CLOSE_REASONS = ("resolved", "in_care", "expected", "mistake")
@@ -22,6 +23,7 @@ class AlertFacts(BaseModel):
     """What the card says that does not change with taps: kept encrypted with the alert.
 
     ``answers`` are (question, answer) in words, the last ones; ``said`` the patient's own words, untranslated.
+    ``also`` are the patient's other treatments that were asked about too, a line each.
     ``denied`` are the questions about her words that she answered with no; ``asking`` says that some are still open.
     The words are in the clinic's language; ``others`` has the same by language for staff who read another one.
     """
@@ -44,6 +46,7 @@ class AlertFacts(BaseModel):
     advice: str = ""
     denied: tuple[str, ...] = ()
     asking: bool = True
+    also: tuple[str, ...] = ()
     others: Mapping[str, "AlertFacts"] = {}
 
     def read_in(self, language: str) -> "AlertFacts":
@@ -61,7 +64,10 @@ class Delivery(StrEnum):
 
 
 class AlertStatus(BaseModel):
-    """What the card says that changes: names and clinic-zone times of who saw, took and contacted."""
+    """What the card says that changes: names and clinic-zone times of who saw, took and contacted.
+
+    ``calls`` are lines about other channels, ready to be shown (HTML).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -83,6 +89,7 @@ class AlertStatus(BaseModel):
     closed_at: str = ""
     closed_reason: str = ""
     doing: str = ""
+    calls: tuple[str, ...] = ()
 
 
 class Menu(StrEnum):
@@ -117,6 +124,7 @@ def alert_card(
             hour=facts.hour,
         )
     )
+    lines.extend(_cut(other) for other in facts.also[:MOST_ALSO])
     if facts.modifiers:
         lines.append(ui.say("alert.modifiers", modifiers=facts.modifiers))
     lines.append(ui.say("alert.phone", phone=facts.phone or ui.plain("alert.no_phone")))
@@ -137,6 +145,7 @@ def alert_card(
     lines.extend(ui.say("alert.note", note=_cut(note)) for note in facts.notes[-MOST_NOTES:])
     lines.append("")
     lines.extend(_state_lines(status, ui))
+    lines.extend(_cut(each) for each in status.calls[-MOST_CALLS:])
     return Body(text="\n".join(lines), html=True, buttons=_buttons(alert_id, status, ui, menu))
 
 

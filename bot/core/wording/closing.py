@@ -22,24 +22,39 @@ def closing(
     next_checkin: str,
     last: bool,
     watched: bool = False,
+    several: Sequence[tuple[str, int, Sequence[str]]] = (),
 ) -> Body:
     """What the patient reads when all is asked. ``next_checkin`` is the words for its time, empty when none is left.
+
+    ``several`` are the treatments (name, day, expected) when the questions were about more than one procedure: then
+    each is named with its own day and its own reasons, instead of ``day``, ``procedure`` and ``expected``.
 
     While staff still look after an earlier red flag (``watched``), good answers are never called normal: only a
     person lowers a level.
     """
     calm = not level.is_red and not watched
-    parts = [_first(ui, level, day, procedure, watched=watched)]
-    if calm:
-        parts.extend(texts.script(f"expected.{key}") for key in expected[:MOST_REASONS])
+    each = len(several) > 1 and calm
+    all_normal = each and level is Level.D5
+    parts = [ui.say("closing.normal_all") if all_normal else _first(ui, level, day, procedure, watched=watched)]
+    if each:
+        parts.extend(_of_one(texts, ui, *treatment) for treatment in several)
+    elif calm:
+        parts.extend(texts.script(f"expected.{key}") for key in dict.fromkeys(expected[:MOST_REASONS]))
     if calm and self_care:
-        parts.append("\n".join(f"• {texts.script(f'care.{key}')}" for key in self_care[:MOST_CARE]))
+        cares = tuple(dict.fromkeys(self_care))[:MOST_CARE]
+        parts.append("\n".join(f"• {texts.script(f'care.{key}')}" for key in cares))
     if last and calm:
         parts.append(ui.say("closing.last"))
     elif next_checkin:
         parts.append(ui.say("closing.next", next_checkin=next_checkin))
     parts.append(ui.say("closing.standing"))
     return Body(text="\n\n".join(parts), html=True)
+
+
+def _of_one(texts: Catalog, ui: Catalog, procedure: str, day: int, expected: Sequence[str]) -> str:
+    """One treatment of several: its name and day, and what is expected of it."""
+    head = ui.say("closing.day_of", procedure=procedure, day=day)
+    return "\n".join((head, *(texts.script(f"expected.{key}") for key in expected[:MOST_REASONS])))
 
 
 def _first(ui: Catalog, level: Level, day: int, procedure: str, *, watched: bool) -> str:

@@ -58,3 +58,49 @@ def test_no_question_set_is_lost(
         assert last[each.newer][-1] == "FT"
         assert len(set(each.sets)) == len(each.sets)
     assert len({each.older for each in merges}) == len(merges)
+
+
+def test_the_first_hours_do_not_wait_for_the_next_day() -> None:
+    """c2 at 16:00 goes with a check-in at 17:30, but not with one of the next morning."""
+    older = [check_in("c2", 7, "A", "V", "FT").model_copy(update={"by_the_hour": True})]
+    near, next_day = check_in("near", 8.5, "A", "FT"), check_in("next day", 25, "A", "FT")
+    assert [each.newer for each in merge(older, [near, next_day], DAY)] == ["near"]
+    assert merge(older, [next_day], DAY) == ()
+
+
+def test_rather_the_next_day_than_too_much_at_once() -> None:
+    older = [check_in("old", 24, "A", "L", "FT")]
+    long = check_in("long", 24, "A", "V", "H", "I", "R", "N", "BT", "FT")
+    short = check_in("short", 48, "A", "V", "R", "FT")
+    assert [each.newer for each in merge(older, [long, short], DAY)] == ["short"]
+    assert [each.newer for each in merge(older, [long], DAY)] == ["long"]
+
+
+MOMENTS = st.integers(0, 240)
+
+
+@given(st.lists(MOMENTS, max_size=8), st.lists(MOMENTS, max_size=8), st.lists(MOMENTS, max_size=8))
+def test_nobody_is_asked_more_than_a_day_late_through_a_chain(
+    first: list[int], second: list[int], third: list[int]
+) -> None:
+    """Three sessions: what was merged into the second moves to the third only as far as it may itself."""
+    rows = {
+        f"{name}{place}": check_in(f"{name}{place}", hours, "A", "FT").model_copy(update={"by_the_hour": place == 0})
+        for name, moments in (("a", first), ("b", second), ("c", third))
+        for place, hours in enumerate(moments)
+    }
+
+    def of(name: str) -> list[Planned]:
+        return [each for each in rows.values() if each.id.startswith(name)]
+
+    host = {each.older: each.newer for each in merge(of("a"), of("b"), DAY)}
+    left = [each for each in of("a") if each.id not in host]
+    guests = {each.id: tuple(rows[older] for older, newer in host.items() if newer == each.id) for each in of("b")}
+    middle = [each.model_copy(update={"guests": guests[each.id]}) for each in of("b")]
+    host |= {each.older: each.newer for each in merge([*left, *middle], of("c"), DAY)}
+    for row in rows.values():
+        last = row.id
+        while last in host:
+            last = host[last]
+        late = abs(rows[last].due_at - row.due_at)
+        assert late <= (timedelta(hours=3) if row.by_the_hour else DAY)

@@ -1,4 +1,8 @@
-"""The phrase rows of the clinical brief, section 6.1, with their stems written out; one string a cell."""
+"""The phrase rows of the clinical brief, section 6.1, with their stems written out; one string a cell.
+
+Rows without a level are asked about and count as D3; a bare bruise and falling hair (rows HS and BU) count as D4 until
+the question about them is answered: both are expected for weeks (section 2.6).
+"""
 
 ROWS: dict[tuple[str, str | None], tuple[str, str, str]] = {
     ("BR", "D1"): (
@@ -125,8 +129,8 @@ ROWS: dict[tuple[str, str | None], tuple[str, str, str]] = {
         "икра болит, одна нога отекла",
     ),
     ("NU", None): ("numb, no feeling", "dormida, adormecido, no siento", "онемело, не чувствую, нет чувствительности"),
-    ("HS", None): ("bald patch, hair falling", "calva, se me cae el pelo", "проплешина, волосы лезут"),
-    ("BU", None): ("bruise, black and blue", "moreton, moraton, cardenal", "синяк, гематома"),
+    ("HS", "D4"): ("bald patch, hair falling", "calva, se me cae el pelo", "проплешина, волосы лезут"),
+    ("BU", "D4"): ("bruise, black and blue", "moreton, moraton, cardenal", "синяк, гематома"),
     ("SH", "D1"): (
         "kill myself, end it, want to die, suicidal",
         "quiero morirme, matarme, suicidarme",

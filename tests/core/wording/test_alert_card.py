@@ -56,7 +56,8 @@ def test_every_card_fits(level: Level, state: AlertState, delivery: Delivery, me
         done |= {"contacted_by": "Eva", "contacted_at": "10:05", "outcome": "sent_to_er"}
     if state is AlertState.CLOSED:
         done |= {"closed_by": "Eva", "closed_at": "11:00", "closed_reason": "resolved"}
-    now = status(state.value, level=level, delivery=delivery, unconfirmed=True, **done)
+    calls = ("Pager Duty to somebody with a very long name indeed: sent 10:00" * 9,) * 9
+    now = status(state.value, level=level, delivery=delivery, unconfirmed=True, calls=calls, **done)
     body = alert_card(RUN, FACTS, now, ui(), menu=menu, headline="Not taken yet")
     fits(body)
     assert MARKS[level] in body.text.splitlines()[1]
@@ -70,6 +71,11 @@ def test_her_no_is_on_the_card_and_nobody_is_said_to_ask() -> None:
     answered = alert_card(RUN, facts, status(unconfirmed=True), ui()).text
     assert "we are asking her" in asking and "says <b>NO</b>" not in asking
     assert "we are asking her" not in answered and "says <b>NO</b>: Chest &lt;pain&gt;" in answered
+
+
+def test_the_newest_calls_by_other_channels_stand_at_the_end() -> None:
+    calls = tuple(f"SMS to Eva: sent 10:0{minute}" for minute in range(6))
+    assert alert_card(RUN, FACTS, status(calls=calls), ui()).text.splitlines()[-4:] == [*calls[-4:]]
 
 
 def test_marks_and_shapes_differ() -> None:
