@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
+from bot.core.care.clock import is_quiet
 from bot.core.post.message import Courier, Message, Outcome
 from bot.core.wording.noted import NONE_KNOWN
 from bot.emulator.phones import Phone
@@ -39,8 +40,8 @@ from bot.wiring.running import live
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 TOKEN = "7000000001:demo-token-of-the-emulator"  # noqa: S105
 STAFF = (("Dr. Vega", "clinician", 1), ("Dr. Marin", "injector", 2), ("Lola Prat", "lead", 0))
-LONG_POLL = 1800
-LONGEST_REST = 1800.0
+LONG_POLL = 7200
+LONGEST_REST = 3600.0
 """Ticks in which nothing is due are left out, but for one in so many seconds."""
 LONGEST_BACK_OFF = 16.0
 
@@ -145,6 +146,7 @@ def _settings(url: str, group_id: int) -> Settings:
         staff_group_id=group_id,
         database_url=url,
         telegram_api_url="http://telegram.invalid",
+        heartbeat_url="http://watcher.invalid/beat",
     )
 
 
@@ -210,8 +212,12 @@ class SimulatedClinic:
         self.life: Life | None = None
         self.stop: asyncio.Event | None = None
         self.lives = 0
+        self.ended = asyncio.Event()
+        """Whether what ran last runs no more."""
         self.pulse: Pulse | None = None
         self.crashed: list[str] = []
+        self.beat_at: float | None = None
+        self.on_beat: Callable[[], None] = lambda: None
         self.main: asyncio.Task[None] | None = None
         self.office = self._build()
         self.eye = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
@@ -228,9 +234,24 @@ class SimulatedClinic:
                 request=functools.partial(SimulatedRequest, self.wire),
                 courier=TaggedCourier,
                 open_file=self.disk.open_file,
+                heartbeat=lambda url: self._beat,
                 long_poll=LONG_POLL,
             ),
         )
+
+    async def _beat(self) -> None:
+        """The outside watcher hears from the product."""
+        self.beat_at = self.loop.time()
+        self.on_beat()
+
+    def was_confirmed(self, update_id: int) -> bool:
+        """Whether Telegram was told that we have this update."""
+        return update_id in self.wire.forgotten
+
+    def is_night(self, local: datetime) -> bool:
+        """Whether a patient's clock stands in the quiet hours of the script."""
+        plan = self.flows.scripts["face"].plan
+        return is_quiet(local, plan.quiet_from, plan.quiet_to, str(local.tzinfo))
 
     async def _wait(self, moment: datetime) -> None:
         await asyncio.sleep(max(0.0, (moment - self.clock()).total_seconds()))
@@ -247,6 +268,7 @@ class SimulatedClinic:
         context = self.outside.copy()
         context.run(LIFE.set, life)
         self.trace.note("start", life.number)
+        self.ended.clear()
         self.main = self.loop.create_task(self._main(life), context=context)
         return life
 
@@ -270,6 +292,7 @@ class SimulatedClinic:
             self.crashed.append(f"{type(error).__name__}: {error}")
         life.alive = False
         self.disk.cut(life)
+        self.ended.set()
         self.trace.note("ended", life.number)
 
     def kill(self, life: Life, why: str) -> None:
@@ -278,6 +301,7 @@ class SimulatedClinic:
             return
         self.trace.note("kill", life.number, why)
         life.alive = False
+        self.ended.set()
         self.disk.cut(life)
 
     def terminate(self) -> None:

@@ -38,6 +38,8 @@ class Red:
     update_id: int
     at: float
     words: bool
+    counts: bool = False
+    """Whether the press answers a question that is open now, of a patient who takes part."""
 
 
 @dataclass(eq=False)
@@ -176,9 +178,14 @@ class People:
             self._note_red(person, words=True)
         person.phone.type(words)
 
-    def _note_red(self, person: Person, *, words: bool) -> None:
+    def _note_red(self, person: Person, *, words: bool, run: str = "", question: str = "") -> None:
         number = self._clinic.world.updates._next_id
-        self.reds.append(Red(person.patient_id, person.phone.id, number, self._clinic.loop.time(), words))
+        active = self._clinic.ask("SELECT 1 FROM patient WHERE id = ? AND stage = 'active'", person.patient_id)
+        asked = run and self._clinic.ask("SELECT 1 FROM run WHERE id = ? AND state = 'open'", run)
+        first = asked and not self._clinic.ask("SELECT 1 FROM answer WHERE run_id = ? AND question = ?", run, question)
+        # With another press on its way to the same question, the first one counts.
+        counts = bool(active and first) and not self.presses[run, question]
+        self.reds.append(Red(person.patient_id, person.phone.id, number, self._clinic.loop.time(), words, counts))
 
     def _answer(self, person: Person, message: MessageView, asking: list[MessageView]) -> None:
         chance = self._chance
@@ -193,7 +200,7 @@ class People:
         elif person.temper in (Temper.RANDOM, Temper.ILL) and chance.random() < 0.6:
             pick = chance.choice(list(message.button_data.values()))
         if pick == codes.get(RED_CODE):
-            self._note_red(person, words=False)
+            self._note_red(person, words=False, run=data[0].split("|")[1], question=question)
         self._press(person, message, pick)
         if chance.random() < 0.1:
             self._press(person, message, pick)

@@ -14,9 +14,11 @@ from bot.emulator.world import Call
 from bot.simulation.chances import stream
 from bot.simulation.chaos import Chaos
 from bot.simulation.clinic import Plant, SimulatedClinic, Template, scratch
-from bot.simulation.invariants import Invariants, Violation
+from bot.simulation.ending import Ending
+from bot.simulation.invariants import Invariants
 from bot.simulation.loop import SimulatedLoop, Stuck
 from bot.simulation.people import People, Temper
+from bot.simulation.violation import Violation
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -55,7 +57,7 @@ def simulate(
     """Run one seed. ``without`` leaves out kinds of faults; ``plant`` changes the product (tests only)."""
     for name in ("bot", "sqlalchemy.pool", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    gc.collect()
+    gc.freeze()  # what outlives the run need not be looked at again when it is buried
     gc.disable()  # faster, and nothing of a dead process is collected while the run goes on
     loop = SimulatedLoop(stream(seed, "order"))
     with tempfile.TemporaryDirectory(prefix="aftercare-run-", dir=scratch()) as folder:
@@ -99,6 +101,7 @@ class Run:
         self.invariants = Invariants(self.clinic, self.people, self.chaos)
         self.clinic.world.on_call = self._heard
         self.clinic.disk.committed = self._committed
+        self.ending = Ending(self.clinic, self.people, self.chaos, self.invariants)
         self._chance = stream(seed, "town")
 
     def _heard(self, call: Call) -> None:
@@ -114,9 +117,9 @@ class Run:
         """Live, settle, check."""
         try:
             self.loop.run_until_complete(self._live())
-            self.invariants.at_the_end()
+            self.loop.run_until_complete(self.ending.look())
         except Stuck as stuck:
-            self.invariants.violations.append(Violation("I12", str(stuck)))
+            self.invariants.ledger.violations.append(Violation("I12", str(stuck), self.loop.steps))
         return self._told()
 
     async def _live(self) -> None:
@@ -147,8 +150,8 @@ class Run:
         report.faults = self.chaos.fired + Counter(
             {kind.value: times for kind, times in self.clinic.world.faults.fired.items()}
         )
-        report.checks = Counter(invariants.checks)
+        report.checks = Counter(invariants.ledger.checks)
         report.kinds = self.clinic.trace.kinds
-        report.violations = invariants.violations
+        report.violations = invariants.ledger.violations
         report.last = list(self.clinic.trace.last)
         return report

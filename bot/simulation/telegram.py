@@ -36,7 +36,10 @@ class Wire:
         self._outside = outside
         self.draw: Callable[[str, int | None], Fault | None] = lambda method, chat: None
         self.attempt: Callable[[int, str], None] = lambda row, method: None
+        self.learned: Callable[[int, str, bool], None] = lambda row, method, well: None
         self.confirmed: Callable[[list[int]], None] = lambda update_ids: None
+        self.forgotten: set[int] = set()
+        """What Telegram was told that we have."""
 
     def call(self, method: str, given: dict[str, Any]) -> asyncio.Task[Answer]:
         """Put a call on the wire."""
@@ -75,6 +78,7 @@ class Wire:
         queue = self.world.updates
         waiting = [each.update_id for each in queue._pending.values() if not each.again and each.update_id < offset]
         if waiting:
+            self.forgotten.update(waiting)
             self.confirmed(waiting)
         queue.take(offset, 0)
 
@@ -119,6 +123,7 @@ class Exchange:
         if answer.ending is Ending.CUT:
             raise aiohttp.ServerDisconnectedError
         self.status, self._body = answer.status, answer.body
+        self._wire.learned(OUTBOX.get(), self._method, answer.status == 200 and answer.body[:10] == b'{"ok":true')
         return self
 
     async def __aexit__(self, *_: object) -> None:

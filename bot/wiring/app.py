@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
@@ -45,7 +44,6 @@ from bot.wiring.outside import Outside
 from bot.wiring.sources import utc_now, wait_until
 
 log = logging.getLogger(__name__)
-HEARTBEAT_TIMEOUT_S = 10
 
 
 @dataclass(slots=True)
@@ -174,7 +172,7 @@ def build(
     ringing = Ringing(store, clinic, clock, outside.ring, worker, limit_s=longest_call)
     intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
     secret = settings.webhook_secret.get_secret_value()
-    heartbeat = _heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
+    heartbeat = outside.heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
     return App(
         settings=settings,
         clinic=clinic,
@@ -249,18 +247,6 @@ def build_clinic(settings: Settings, flows: Flows, outside: Outside | None = Non
 
 def _token_refused() -> None:
     log.error("Telegram does not know the bot's token; set TELEGRAM_TOKEN anew. Messages wait until then.")
-
-
-def _heartbeat(url: str) -> Callable[[], Awaitable[None]]:
-    async def beat() -> None:
-        try:
-            timeout = aiohttp.ClientTimeout(total=HEARTBEAT_TIMEOUT_S)
-            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
-                await answer.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("the heartbeat could not be sent: %s", type(error).__name__)
-
-    return beat
 
 
 async def drain(app: App, chats: Iterable[int] = ()) -> None:

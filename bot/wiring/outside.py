@@ -1,13 +1,14 @@
 """What the product takes from outside besides time: ids, tokens, the HTTP client, the courier, bells, the file driver."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.request import AiohttpRequest
 from bot.core.post.channel import Bell
 from bot.core.post.message import Courier
 from bot.wiring.bells import ring_by_apprise
+from bot.wiring.heart import heartbeat_to
 from bot.wiring.sources import new_id, new_token
 
 
@@ -28,5 +29,6 @@ class Outside:
     request: Callable[..., AiohttpRequest] = AiohttpRequest
     courier: Callable[[Courier], Courier] = itself
     ring: Bell = ring_by_apprise
+    heartbeat: Callable[[str], Callable[[], Awaitable[None]]] = heartbeat_to
     open_file: Callable[..., sqlite3.Connection] = sqlite3.connect
     long_poll: int = 25
