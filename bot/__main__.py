@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.approve import approve
+from bot.cli.backup import backup
 from bot.cli.channel import channel
 from bot.cli.check import check
 from bot.cli.demo import demo
@@ -18,6 +19,7 @@ from bot.cli.recall import recall
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
 from bot.cli.replay import replay
+from bot.cli.restore import restore
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
@@ -47,6 +49,8 @@ COMMANDS = (
     channel,
     new_key,
     rotate_keys,
+    backup,
+    restore,
     emulator,
     simulate,
 )

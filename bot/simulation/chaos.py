@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.emulator.faults import Fault, FaultKind
@@ -57,6 +58,8 @@ class Chaos:
         self._bad: list[tuple[float, float, int | None]] = []
         """From when to when something that was made to go wrong explains what is late, and in which chat (None: all)."""
         self._clock_until = -1.0
+        self.while_down: Callable[[], Awaitable[None]] | None = None
+        """Done before some of the restarts."""
         clinic.wire.draw = self.call_fault
         clinic.disk.draw = self.disk_fault
 
@@ -126,6 +129,8 @@ class Chaos:
             await asyncio.sleep(self._chance.choice((1.0, 3.0, 3.0, 60.0)))
             if not self._clinic.is_up:
                 self.explain(45)
+                if self.while_down is not None and self._chance.random() < 0.3:
+                    await self.while_down()
                 self._clinic.start()
 
     async def _happen(self, kind: str) -> None:

@@ -220,6 +220,7 @@ class SimulatedClinic:
         self.on_beat: Callable[[], None] = lambda: None
         self.main: asyncio.Task[None] | None = None
         self.office = self._build()
+        self.office.delivery._stopping = True  # the office writes rows and looks at them; it sends nothing
         self.eye = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
 
     def _build(self) -> App:

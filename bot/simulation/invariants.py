@@ -1,5 +1,6 @@
 """The promises that are checked while the run goes on: at each call, each confirmation and each commit."""
 
+import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,8 @@ from bot.simulation.loop import LIFE
 from bot.simulation.people import People
 from bot.simulation.telegram import BEGAN, OUTBOX
 from bot.simulation.violation import Ledger
+from bot.store.tables import OutboxRow
+from bot.store.unit import Unit, table_of
 
 MESSAGES = ("sendMessage", "sendPhoto", "sendDocument", "copyMessage")
 GONE = ("stopped", "deceased", "forgotten")
@@ -59,6 +62,7 @@ class Invariants:
         clinic.wire.learned = self.learned
         clinic.wire.confirmed = self.confirmed
         clinic.on_beat = self.beat
+        chaos.while_down = self.recovered_twice
 
     def attempted(self, row: int, method: str) -> None:
         """The product begins a call for a row of its outbox."""
@@ -111,7 +115,8 @@ class Invariants:
         clock = self._clinic.clock()
         slack = self._chaos.clock_slack()
         for due_at, opened_at, step, zone in self._clinic.ask(
-            "SELECT c.due_at, c.opened_at, c.step, p.zone FROM checkin c JOIN patient p ON p.id = c.patient_id WHERE c.id = ? AND c.kind <> 'on_demand'",
+            "SELECT c.due_at, c.opened_at, c.step, p.zone FROM checkin c JOIN patient p ON p.id = c.patient_id"
+            " WHERE c.id = ? AND c.kind = 'planned'",
             checkin,
         ):
             self.check("I10", as_moment(due_at) <= clock + slack, f"message {row} came before {due_at} ({step})")
@@ -193,6 +198,19 @@ class Invariants:
         ):
             rows = self._clinic.ask(sql, limit)
             self.check("I14", not rows, f"the heart beats and {what} are overdue: {rows[:3]}")
+
+    async def recovered_twice(self) -> None:
+        """I13: recovering again what was recovered changes nothing. To be called while no process runs."""
+
+        def picture(unit: Unit) -> list[tuple[object, ...]]:
+            return [tuple(row) for row in unit.connection.execute(table_of(OutboxRow).select()).all()]
+
+        office = self._clinic.office
+        await office.delivery.recover(mine=True)
+        once = await office.store.look(picture)
+        await asyncio.sleep(1)
+        await office.delivery.recover(mine=True)
+        self.check("I13", once == await office.store.look(picture), "recovering twice is not recovering once")
 
     def after_commit(self) -> None:
         """What must hold after each commit that changed something."""

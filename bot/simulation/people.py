@@ -81,6 +81,8 @@ class People:
         """A call of the bot ended: whoever it was for may look at the phone."""
         if call.method not in ("sendMessage", "editMessageText") or call.result is None or self.resting:
             return
+        if call.method == "editMessageText" and self._chance.random() < 0.9:
+            return  # a phone does not ring for an edit
         for person in self._by_chat.get(int(call.params.get("chat_id", 0)), ()):
             self._wake(person)
 
@@ -235,7 +237,7 @@ class People:
         card = cards[-1] if chance.random() < 0.8 else chance.choice(cards)
         choices = [data for data in card.button_data.values() if data.startswith(("s|", "t|"))]
         if choices:
-            last = choices[-1] if person.temper == "closer" and chance.random() < 0.5 else chance.choice(choices)
+            last = choices[-1] if person.temper == "closer" and chance.random() < 0.8 else chance.choice(choices)
             self._press(person, card, last, where)
-            if person.temper in ("quick", "closer"):
+            if person.temper in ("quick", "closer") and chance.random() < 0.5:
                 self._clinic.loop.call_later(30, self._wake, person, context=self._clinic.outside)
