@@ -20,8 +20,7 @@ def backup(
     from bot.wiring.sources import utc_now
 
     settings = settings_at_start()
-    url, now = settings.database_url.get_secret_value(), utc_now()
-    address = read_url(url)
+    address, now = read_url(settings.database_url.get_secret_value()), utc_now()
     if not is_sqlite(address):
         raise NotReady("This makes backups of SQLite. For PostgreSQL use its own tools: docs/scaling.md")
     file = Path(address.database or "")
@@ -33,6 +32,6 @@ def backup(
     if not target.absolute().parent.is_dir():
         raise NotReady(f"The folder {target.absolute().parent} is not there.")
     keyring = Keyring.from_text(settings.encryption_keys.get_secret_value())
-    rows = make_backup(file, target, url, now, keyring)
+    rows = make_backup(file, target, now, keyring)
     typer.echo(f"{target}: {target.stat().st_size:,} bytes, {rows:,} rows, read back and found whole.")
     typer.echo("It opens with ENCRYPTION_KEYS only. Keep those elsewhere.")

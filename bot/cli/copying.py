@@ -31,16 +31,14 @@ def back_up(url: str, now: datetime) -> Path | None:
     return copy
 
 
-def make_backup(file: Path, target: Path, url: str, now: datetime, keyring: Keyring) -> int:
+def make_backup(file: Path, target: Path, now: datetime, keyring: Keyring) -> int:
     """Copy, seal, read back, compare; how many rows. What is not whole is taken away. Errors: NotReady."""
-    step = migrate.current(url)
-    if step is None:
-        raise NotReady("There is nothing in the database yet. Run: aftercare release")
     with TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as folder:
         copy, back, part = (Path(folder) / name for name in ("copy", "back", "part"))
         copy.touch(mode=0o600)
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.execute("VACUUM INTO ?", (str(copy),))  # one read transaction: it holds up nobody who writes
+        step = _step_of(copy)
         seal_file(copy, part, Header(now, step), keyring)
         open_file(part, back, keyring)
         counted = counted_rows(back)
@@ -48,6 +46,17 @@ def make_backup(file: Path, target: Path, url: str, now: datetime, keyring: Keyr
             raise NotReady("The backup does not read back as it was written. Look at the disk.")
         os.link(part, target)  # whole or not there at all, and never over another file
     return sum(counted.values())
+
+
+def _step_of(copy: Path) -> str:
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:
+        found = None
+    if found is None:
+        raise NotReady("There is nothing in the database yet. Run: aftercare release")
+    return str(found[0])
 
 
 def counted_rows(file: Path) -> dict[str, int]:

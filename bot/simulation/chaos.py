@@ -26,13 +26,14 @@ CALLS = (
     FaultKind.CONFLICT,
 )
 UPDATES = (FaultKind.DUPLICATE_UPDATE, FaultKind.PRESS_AGAIN, FaultKind.OUT_OF_ORDER, FaultKind.UNPARSABLE_PRESS)
-PROCESS = ("kill", "kill_twice", "term", "stall", "clock_forward", "clock_back")
+PROCESS = ("kill", "kill_twice", "term", "stall", "asleep", "clock_forward", "clock_back")
 KINDS: tuple[str, ...] = (
     *(kind.value for kind in CALLS),
     *(kind.value for kind in UPDATES),
     FaultKind.OUTAGE.value,
     *PROCESS,
     *(kind.value for kind in DiskFault),
+    "crowd",
 )
 """Every kind of fault, by the name that ``--without`` takes."""
 RARE = frozenset({FaultKind.BLOCKED, FaultKind.CHAT_NOT_FOUND, FaultKind.UNAUTHORIZED})
@@ -113,7 +114,7 @@ class Chaos:
         self.on = True
         loop = self._clinic.loop
         keeper = loop.create_task(self._supervise())
-        kinds = [kind for kind in (*UPDATES, FaultKind.OUTAGE, *PROCESS) if str(kind) in self.kinds]
+        kinds = [kind for kind in (*UPDATES, FaultKind.OUTAGE, *PROCESS, "crowd") if str(kind) in self.kinds]
         while loop.time() < until:
             pause = self._chance.expovariate(1 / self._mean_pause)
             await asyncio.sleep(min(pause, max(0.0, until - loop.time())))
@@ -151,6 +152,11 @@ class Chaos:
                 if kind == "kill_twice":
                     await asyncio.sleep(chance.uniform(0, 90))
                     self._kill_soon()
+            case "crowd":
+                await clinic.crowd()
+            case "asleep":
+                loop.stall(8 * 3600)
+                self.explain(60)
             case "term":
                 clinic.terminate()
             case "stall":

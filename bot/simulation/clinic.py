@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.dialects import sqlite
 
 from bot.core.care.clock import is_quiet
-from bot.core.post.message import Courier, Message, Outcome
+from bot.core.post.message import Body, Courier, Message, Outcome, Priority
 from bot.core.wording.noted import NONE_KNOWN
 from bot.emulator.phones import Phone
 from bot.emulator.world import World
@@ -30,6 +30,7 @@ from bot.store.moments import due_queries
 from bot.store.unit import Unit
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient
 from bot.usecases.people import require_staff
+from bot.usecases.posting import post
 from bot.usecases.publish import publish_scripts
 from bot.usecases.roster import invite_staff, join_staff, relieve
 from bot.wiring.app import App, build
@@ -211,6 +212,7 @@ class SimulatedClinic:
         self.plant = plant
         self.life: Life | None = None
         self.stop: asyncio.Event | None = None
+        self._crowd: list[Phone] = []
         self.lives = 0
         self.ended = asyncio.Event()
         """Whether what ran last runs no more."""
@@ -334,6 +336,18 @@ class SimulatedClinic:
 
         token, patient_id = await self.office.store.run(work)
         return phone, token, patient_id
+
+    async def crowd(self, size: int = 70) -> None:
+        """A mass dispatch: so many digests, to as many chats, are due at once."""
+        while len(self._crowd) < size:
+            self._crowd.append(self.world.user(first_name=f"Reader {len(self._crowd)}", started=True))
+        now = self.clock()
+
+        def work(unit: Unit) -> None:
+            for phone in self._crowd:
+                post(unit, now, phone.id, Body(text="The week in numbers."), Priority.DIGEST, kind="digest")
+
+        await self.office.store.run(work)
 
     def next_due(self) -> float | None:
         """Seconds until something falls due, by the store's own queries."""

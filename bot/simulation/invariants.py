@@ -20,6 +20,8 @@ from bot.store.unit import Unit, table_of
 MESSAGES = ("sendMessage", "sendPhoto", "sendDocument", "copyMessage")
 GONE = ("stopped", "deceased", "forgotten")
 RED_FLAG_BOUND = 5.0
+LONGEST_STEP = timedelta(hours=1, minutes=5)
+"""No ladder lets an emergency that nobody has taken rest for longer."""
 OWN_LIMIT = 30
 """Messages of the bot in any one second, by our own pacing."""
 HEART_LATE = timedelta(minutes=2)
@@ -217,6 +219,11 @@ class Invariants:
         clinic, now = self._clinic, self._clinic.loop.time()
         lost = clinic.ask("SELECT id FROM alert WHERE state <> 'closed' AND next_at IS NULL")
         self.check("I4", not lost, f"alerts {lost} have no next step")
+        soon = as_text(clinic.clock() + LONGEST_STEP)
+        late = clinic.ask(
+            "SELECT id FROM alert WHERE state IN ('sent', 'seen') AND level IN ('D1', 'D2') AND next_at > ?", soon
+        )
+        self.check("I4", not late or bool(self._chaos.clock_slack()), f"alerts {late} have no step for an hour")
         for row, kind in clinic.ask("SELECT id, kind FROM outbox WHERE id > ?", self._seen["outbox"]):
             self._seen["outbox"] = row
             if kind == "advice":

@@ -224,7 +224,7 @@ class People:
 
     def _staff_acts(self, person: Person) -> None:
         chance = self._chance
-        if person.temper == "never" and chance.random() < 0.9:
+        if chance.random() < (0.9 if person.temper == "never" else 0.4):
             return
         where = chance.choice((None, self._clinic.group.id))
         cards = [

@@ -9,6 +9,7 @@ import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.emulator.world import Call
 from bot.simulation.chances import stream
@@ -21,6 +22,8 @@ from bot.simulation.people import People, Temper
 from bot.simulation.violation import Violation
 
 HOUR = 3600.0
+MADRID = ZoneInfo("Europe/Madrid")
+OPENS, CLOSES = 9, 19
 DAY = 24 * HOUR
 SETTLE = 4 * HOUR
 NAMES = ("Ana Ruiz", "Marta Gil", "Ines Soler", "Vera Lago", "Nora Paz", "Olga Mir")
@@ -70,6 +73,7 @@ def simulate(
             loop.set_exception_handler(lambda *_: None)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what dead processes left open is no fault of the product
+                run.invariants.ledger.closed = True
                 loop.bury()
                 run.clinic.eye.close()
                 loop.close()
@@ -138,6 +142,9 @@ class Run:
         count = self._chance.randint(2, 4)
         for name in NAMES[:count]:
             await asyncio.sleep(self._chance.uniform(60, min(DAY, end / 4)))
+            hour = self.clinic.clock().astimezone(MADRID).hour
+            if not OPENS <= hour < CLOSES:  # nobody is treated while the clinic is closed
+                await asyncio.sleep(((OPENS - hour) % 24) * HOUR)
             await self.people.arrive(name, self._chance.choice(list(Temper)))
 
     def _told(self) -> Report:

@@ -20,6 +20,8 @@ class Ledger:
     def __init__(self, note: Callable[[str, object], None], step: Callable[[], int]) -> None:
         self.checks: Counter[str] = Counter()
         self.violations: list[Violation] = []
+        self.closed = False
+        """Set when the run is over: what its dead processes do while they are buried counts for nothing."""
         self._known: set[str] = set()
         self._note = note
         self._step = step
@@ -27,7 +29,7 @@ class Ledger:
     def check(self, invariant: str, holds: bool, what: str) -> None:
         """``what`` says, in words, what is wrong when it does not hold."""
         self.checks[invariant] += 1
-        if holds or f"{invariant}{what}" in self._known:
+        if holds or self.closed or f"{invariant}{what}" in self._known:
             return
         self._known.add(f"{invariant}{what}")
         violation = Violation(invariant, what, self._step())
