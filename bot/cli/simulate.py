@@ -1,5 +1,6 @@
 """`aftercare simulate`: weeks of a clinic's life under faults, the same again for the same seed."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,9 @@ def simulate(
     make_small: Annotated[bool, typer.Option("--shrink", help="Make the first violation small.")] = False,
     without: Annotated[list[str] | None, typer.Option(help="Leave out a kind of fault. May be repeated.")] = None,
     page: Annotated[Path | None, typer.Option(help="Write what was found as a page (docs/reliability.md).")] = None,
+    planted: Annotated[
+        Path | None, typer.Option(help="What python -m tests.simulation.planted wrote, for the page.")
+    ] = None,
     flows: Annotated[Path | None, typer.Option(help="The folder of the scripts. [FLOWS_DIR, else flows]")] = None,
 ) -> None:
     """Run the product against a simulated Telegram with faults, and check its promises. Ends with 1 when one is broken."""
@@ -46,11 +50,13 @@ def simulate(
         shutil.rmtree(template.folder, ignore_errors=True)
     checks, faults = sum(totals.checks.values()), sum(totals.faults.values())
     typer.echo(f"{totals.seeds} seeds, {totals.hours:,.0f} hours, {faults:,} faults, {checks:,} checks")
+    typer.echo(f"{totals.hours / max(totals.cpu_s, 0.001):.1f} simulated hours a CPU second")
     typer.echo(f"{len(totals.broken)} seeds broke a promise; worst red-flag delay {totals.worst_delay:.2f} s")
     for report in totals.broken[1:]:
         typer.echo(f"  {report.violations[0]}   {replay_command(report)}")
     if page is not None:
         command = f"aftercare simulate --seeds {seeds} --seed {seed} --hours {hours:g} --page {page}"
-        page.write_text(reliability_page(totals, seed, command))
+        bugs = json.loads(planted.read_text()) if planted is not None else {}
+        page.write_text(reliability_page(totals, seed, command, bugs))
     if totals.broken:
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """Many seeds: what they add up to, how a violation is shown, and how it is made small."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ class Totals:
     lives: int = 0
     acts: int = 0
     worst_delay: float = 0.0
+    cpu_s: float = 0.0
     faults: Counter[str] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
     broken: list[Report] = field(default_factory=list)
@@ -79,7 +81,9 @@ def campaign(
     """Run so many seeds from ``first`` on."""
     totals = Totals()
     for seed in range(first, first + seeds):
+        began = time.process_time()
         report = simulate(seed, hours, template, without=without)
+        totals.cpu_s += time.process_time() - began
         totals.add(report)
         progress(report)
     return totals

@@ -50,9 +50,9 @@ class Chaos:
         chosen = {kind for kind in KINDS if chance.random() < share}
         self.kinds = chosen - without
         self._call_kinds = [kind for kind in CALLS if kind.value in self.kinds]
-        self._per_call = chance.choice((0.02, 0.1, 0.2))
+        self._per_call = chance.choice((0.01, 0.04, 0.15))
         self._disk_kinds = [kind for kind in DiskFault if kind.value in self.kinds]
-        self._per_commit = chance.choice((0.002, 0.01, 0.03))
+        self._per_commit = chance.choice((0.0005, 0.003, 0.01))
         self._mean_pause = chance.choice((3600.0, 14400.0, 40000.0))
         self.on = False
         self.fired: Counter[str] = Counter()

@@ -24,7 +24,9 @@ def busy(configured: Terminal, in_store: InStore) -> Terminal:
 
     def insert(unit: Unit) -> None:
         rows.insert_family(unit)
-        unit.insert(rows.outbox(chat_id=50, patient_id="p1", priority=4, kind="question:A", checkin_id=rows.checkin().id))
+        unit.insert(
+            rows.outbox(chat_id=50, patient_id="p1", priority=4, kind="question:A", checkin_id=rows.checkin().id)
+        )
         unit.insert(
             rows.outbox(chat_id=50, patient_id="p1", priority=1, kind="advice", state="sending", lease_until=rows.NOW)
         )

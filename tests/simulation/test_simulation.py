@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 HOURS = 12
 
 
-@pytest.mark.parametrize("seed", range(1, 13))
+@pytest.mark.parametrize("seed", range(1, 6))
 def test_promises_are_kept(template: Template, seed: int) -> None:
     report = simulate(seed, HOURS, template)
     assert not report.violations, told(report)
