@@ -12,7 +12,7 @@ from tests.support.clinic import real_flows
 @pytest.fixture
 def kills() -> int:
     """How often the process is ended."""
-    return int(os.environ.get("KILLS", "12"))
+    return int(os.environ.get("KILLS", "6"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.emulator import Fault, FaultKind
+from bot.emulator import Fault, FaultKind, Phone
 from bot.wiring.flows import Flows
 from tests.support.process import Town, town
 
@@ -26,7 +26,7 @@ async def test_killed_again_and_again(
         running = await place.start()
         for number, patient in enumerate(patients):
             patient.type("/worse")
-            await place.until(lambda patient=patient: place.texts(patient, "Hard to breathe"))
+            await _reads(place, patient, "Hard to breathe")
             place.world.faults.add(Fault(chance.choice(FAULTS), method="sendMessage"))
             patient.press(BREATHE)
             # A moment anywhere between the press and the last message of the alert.
@@ -38,7 +38,7 @@ async def test_killed_again_and_again(
             place.world.faults.clear()
             running = await place.start()
         for patient in patients:
-            await place.until(lambda patient=patient: place.texts(patient, "Call 112 now"))
+            await _reads(place, patient, "Call 112 now")
         cards = [message.text for message in place.group.messages() if "EMERGENCY (D1)" in message.text]
         lost = [p.user.first_name for p in patients if not 1 <= len(place.texts(p, "Call 112 now")) <= 2]
         assert not lost, "advice came never, or three times"
@@ -53,6 +53,10 @@ async def test_killed_again_and_again(
         assert alerts == len(patients), "each of them has one alert"
         assert file.execute("SELECT COUNT(*) FROM inbox WHERE state <> 'done'").fetchone() == (0,)
         assert file.execute("SELECT COUNT(*) FROM outbox WHERE state = 'sending'").fetchone() == (0,)
+
+
+async def _reads(place: Town, patient: Phone, words: str) -> None:
+    await place.until(lambda: place.texts(patient, words))
 
 
 async def _moment(place: Town, calls: int) -> None:

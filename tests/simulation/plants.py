@@ -171,7 +171,7 @@ def timer_not_durable(app: App) -> None:
         far = app.clock() + timedelta(days=3)
         await app.store.run(lambda unit: unit.change(AlertRow, AlertRow.state != "closed", next_at=far))
 
-    app.__class__ = type("Forgetting", (App,), {"open": lambda _: forgetting()})
+    app.__class__ = type("Forgetting", (App,), {"__slots__": (), "open": lambda _: forgetting()})
 
 
 def take_without_lock(app: App) -> None:
@@ -213,7 +213,7 @@ def jump_skips_what_is_due(app: App) -> None:
         )
         await tick()
 
-    app.cycle.__class__ = type("Skipping", (type(app.cycle),), {"tick": lambda _: ticking()})
+    app.cycle.__class__ = type("Skipping", (type(app.cycle),), {"__slots__": (), "tick": lambda _: ticking()})
 
 
 def error_swallows_the_alert(app: App) -> None:
