@@ -124,7 +124,8 @@ class Ending:
                     named.append(who)
                     raised = False
             self._check("I5", all(named), f"nobody is named for alert {alert}")
-            shown = state not in ("taken", "contacted") or (bool(by) and taken_at is not None and bool(named))
+            spoke = [who for what, who in log if what.startswith("contact_")]  # whoever phones at once has taken it
+            shown = state not in ("taken", "contacted") or (bool(by) and taken_at is not None and by in named + spoke)
             self._check("I5", shown, f"alert {alert} is {state} and the record does not say by whom and when")
 
     def _answers(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col
 
 from bot.core.post.message import Courier, MayHaveArrived, Message, NeverSent, Outcome, Sent
-from bot.core.post.pace import Rates
+from bot.core.post.pace import Pacer, Rates
 from bot.simulation.clinic import Plant
 from bot.store.tables import AlertRow, AnswerRow, CheckInRow, InboxRow, OutboxRow
 from bot.store.unit import Unit
@@ -190,7 +190,7 @@ def take_without_lock(app: App) -> None:
 
 def bulk_in_the_same_queue(app: App) -> None:
     """Digests go like answers: at once, and as many as there are."""
-    app.delivery._pacer.rates = Rates(per_second=100_000, bulk_per_second=100_000)
+    app.delivery._pacer = app.delivery._claims._pacer = Pacer(Rates(per_second=100_000, bulk_per_second=100_000))
     app.delivery._bulk_at_once = 1000
 
 
