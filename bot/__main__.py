@@ -20,6 +20,7 @@ from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
 from bot.cli.replay import replay
 from bot.cli.restore import restore
+from bot.cli.roster import roster
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
@@ -46,6 +47,7 @@ COMMANDS = (
     invite,
     staff,
     remove_staff,
+    roster,
     channel,
     new_key,
     rotate_keys,

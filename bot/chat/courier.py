@@ -10,7 +10,17 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.chat.failures import outcome_of
 from bot.chat.render import call_of, plainer
-from bot.core.post.message import MayHaveArrived, Message, Method, NeverSent, Outcome, Refusal, RefusalKind, Sent
+from bot.core.post.message import (
+    MayHaveArrived,
+    Message,
+    Method,
+    NeverSent,
+    Outcome,
+    Refusal,
+    RefusalKind,
+    Sent,
+    TopicAct,
+)
 
 LONGEST_SEND = 40.0
 """Longer than one call with a file and all its own time limits, and shorter than the lease of a message."""
@@ -36,7 +46,11 @@ class TelegramCourier:
         self._picture = picture
 
     async def send(self, message: Message) -> Outcome:
-        """Try once. Advice or an alert that is refused for its formatting goes again without it, at once."""
+        """Try once. Advice or an alert that is refused for its formatting goes again without it, at once.
+
+        What a topic refuses goes to the general view at once.
+        """
+        thread = message.body.thread
         try:
             async with asyncio.timeout(self._longest):
                 if message.body.photo:
@@ -49,6 +63,8 @@ class TelegramCourier:
             return missing.outcome
         except TimeoutError:
             return MayHaveArrived(reason="no answer within the time limit")
+        if isinstance(outcome, Sent) and message.body.thread != thread:
+            return outcome.model_copy(update={"thread_lost": True})
         return outcome
 
     async def _with_picture(self, message: Message) -> Message:
@@ -71,7 +87,10 @@ class TelegramCourier:
             result = await self._bot.request.post(f"{self._bot.base_url}/{method}", RequestData(parameters))
         except Exception as error:
             return outcome_of(error, message)
-        message_id = result.get("message_id") if isinstance(result, dict) else None
+        id_name = "message_thread_id" if message.body.topic_act is TopicAct.OPEN else "message_id"
+        message_id = result.get(id_name) if isinstance(result, dict) else None
+        if message.body.topic_act is TopicAct.OPEN and not isinstance(message_id, int):
+            return MayHaveArrived(reason="a topic without a number")
         return Sent(message_id=message_id if isinstance(message_id, int) else message.body.edits or 0)
 
 
@@ -81,10 +100,19 @@ class _NoPictureError(Exception):
         self.outcome = outcome
 
 
+def _is_about_the_topic(reason: str) -> bool:
+    """Was it refused because its topic is gone or closed, or the group has none? Nothing was sent then."""
+    return any(word in reason.lower() for word in ("thread", "topic", "forum"))
+
+
 def _simpler(message: Message, outcome: Outcome) -> Message | None:
     """What to try instead of advice or an alert that was refused for its looks; each time something is left out."""
     if not isinstance(outcome, Refusal) or outcome.why is not RefusalKind.BAD:
         return None
+    if message.body.topic_act is not TopicAct.NONE:
+        return None
+    if message.body.thread is not None and _is_about_the_topic(outcome.reason):
+        return message.model_copy(update={"body": message.body.model_copy(update={"thread": None})})
     if not message.priority.may_go_twice or message.method is Method.EDIT:
         return None
     body = plainer(message.body, outcome.reason)

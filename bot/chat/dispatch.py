@@ -5,25 +5,29 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from telegram import ChatMember, Message, Update
+from telegram import ChatMember, Message, MessageReactionUpdated, ReactionTypeEmoji, Update
+from telegram.constants import ChatType
 
+from bot.chat.content import says_nothing, words_inside
 from bot.chat.patient import COMMANDS, PatientSide, readable
+from bot.chat.staff import wizard
 from bot.chat.staff.side import COMMANDS as STAFF_COMMANDS
 from bot.chat.staff.side import RELAYED, StaffSide
 from bot.core.errors import Gone, NotReady, Refused
 from bot.core.post.message import Body, Priority
 from bot.cycle.take_inbox import Unreadable
-from bot.store.tables import InboxRow, OutboxRow, PatientRow, StaffRow, WizardRow
+from bot.store.tables import InboxRow, OutboxRow, PatientRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.join import open_link
 from bot.usecases.people import staff_by_chat
 from bot.usecases.posting import post
 from bot.usecases.roster import STAFF_PREFIX, join_staff
+from bot.usecases.topics import group_seen, topics_again
 from bot.usecases.undelivered import blocked, kept_update, unblocked
 
 
-def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
+def _at_work(unit: Unit, now: datetime, staff: StaffRow, message: Message) -> bool:
     """A colleague who is a patient too: does what she writes in her private chat belong to her work?
 
     Commands that both sides have are the patient's; words are, unless she answers a card or fills in a form.
@@ -39,7 +43,7 @@ def _at_work(unit: Unit, staff: StaffRow, message: Message) -> bool:
             OutboxRow.message_id == message.reply_to_message.message_id,
         )
         return answered is not None and answered.kind in RELAYED
-    return bool(text) and bool(unit.count(WizardRow, WizardRow.staff_id == staff.id))
+    return bool(text) and wizard.is_open(unit, now, staff)
 
 
 def _hears_us(unit: Unit, now: datetime, person: PatientRow | StaffRow, chat_id: int) -> None:
@@ -83,12 +87,18 @@ class Dispatch:
             return
         if update.my_chat_member is not None:
             status = update.my_chat_member.new_chat_member.status
+            topics_again(unit, row.chat_id)
             if status in (ChatMember.BANNED, ChatMember.LEFT):
                 blocked(unit, self._clinic, now, row.chat_id)
             else:
                 unblocked(unit, now, row.chat_id)
+        elif update.message_reaction is not None:
+            self._reacted(unit, now, update.message_reaction, row)
         elif update.effective_message is not None:
             self._wrote(unit, now, update.effective_message, row, edited=update.edited_message is not None)
+        elif (patient := unit.find(PatientRow, chat_id=row.chat_id)) is not None:
+            # A kind of update that nobody asked Telegram for, or that came after this was written.
+            self._patients.wrote_something(unit, now, patient, "", 0, row.update_id)
 
     def dead(self, unit: Unit, row: InboxRow) -> None:
         """The update is given up: staff hear that something came which the bot could not read."""
@@ -113,14 +123,29 @@ class Dispatch:
         """A message that the library does not know how to read: a patient's words are found all the same."""
         match raw:
             case {"message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
-                patient = unit.find(PatientRow, chat_id=row.chat_id)
-                if patient is None:
-                    return False
-                text = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
-                self._patients.wrote_something(unit, now, patient, text, message_id, row.update_id)
-                return True
+                edited = False
+            case {"edited_message": {"message_id": int(message_id), "chat": {"type": "private"}, **message}}:
+                edited = True
             case _:
                 return False
+        patient = unit.find(PatientRow, chat_id=row.chat_id)
+        if patient is None:
+            return False
+        if says_nothing(message):
+            return True
+        written = next((each for each in map(message.get, ("text", "caption")) if isinstance(each, str)), "")
+        text = written or words_inside(message)
+        self._patients.wrote_something(unit, now, patient, text, message_id, row.update_id, edited=edited)
+        return True
+
+    def _reacted(self, unit: Unit, now: datetime, reaction: MessageReactionUpdated, row: InboxRow) -> None:
+        """A patient put a reaction on a message in her chat; that one was taken away again says nothing."""
+        patient = unit.find(PatientRow, chat_id=row.chat_id)
+        if patient is None or not reaction.new_reaction:
+            return
+        _hears_us(unit, now, patient, row.chat_id)
+        emoji = " ".join(each.emoji if isinstance(each, ReactionTypeEmoji) else "▫️" for each in reaction.new_reaction)
+        self._patients.reacted(unit, now, patient, emoji)
 
     def _pressed(
         self, unit: Unit, now: datetime, query_id: str, user_id: int, data: str, message_id: int, row: InboxRow
@@ -152,7 +177,11 @@ class Dispatch:
 
     def _wrote(self, unit: Unit, now: datetime, message: Message, row: InboxRow, *, edited: bool) -> None:
         user = message.from_user
+        if message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            group_seen(unit, message.chat_id, is_forum=bool(message.chat.is_forum))
         if user is None or user.is_bot:
+            if message.sender_chat is not None and message.sender_chat.id == message.chat_id:
+                self._staff.wrote_as_the_group(unit, now, message)
             if message.migrate_to_chat_id is not None:
                 self._staff.group_moved(unit, now, message.chat_id, message.migrate_to_chat_id)
             return
@@ -167,7 +196,7 @@ class Dispatch:
             staff = staff_by_chat(unit, user.id)
             patient = unit.find(PatientRow, chat_id=message.chat_id)
             if staff is not None and (
-                patient is None or message.chat.type != "private" or _at_work(unit, staff, message)
+                patient is None or message.chat.type != "private" or _at_work(unit, now, staff, message)
             ):
                 _hears_us(unit, now, staff, message.chat_id)
                 self._staff.wrote(unit, now, staff, message)

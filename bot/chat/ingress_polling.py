@@ -12,6 +12,8 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.chat.raw_update import ALLOWED_UPDATES, keepable
 from bot.chat.request import BadAnswerError
+from bot.chat.turns import let_answers_leave
+from bot.cycle.take_inbox import AtBirth, nothing_at_birth
 from bot.cycle.traces import trace_of
 from bot.store import inbox, leases
 from bot.store.engine import Store
@@ -49,7 +51,7 @@ class PollingIngress:
         *,
         holder: str,
         on_token_refused: Callable[[], None],
-        at_birth: Callable[[Unit, set[int]], set[int]] = lambda unit, chats: chats,
+        at_birth: AtBirth = nothing_at_birth,
         long_poll: int = 25,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -66,6 +68,7 @@ class PollingIngress:
         self._offset = 0
         self._lease_until: datetime | None = None
         self._stopping = asyncio.Event()
+        self._given_up_at_stop: asyncio.Task[Any] | None = None
 
     async def run(self) -> None:
         """Poll until ``stop``; wait while another process holds the lease."""
@@ -86,6 +89,8 @@ class PollingIngress:
     def stop(self) -> None:
         """Let ``run`` end: a getUpdates under way is given up, a commit under way is finished."""
         self._stopping.set()
+        if self._given_up_at_stop is not None:
+            self._given_up_at_stop.cancel()
 
     async def poll_once(self, timeout: int = 0) -> int:
         """One getUpdates, committed; returns how many updates came. Raises what went wrong."""
@@ -101,12 +106,14 @@ class PollingIngress:
             raise BadAnswerError(200)
 
         def keep(unit: Unit) -> set[int]:
-            inbox.put(unit, kept, now)
-            return self._at_birth(unit, {chat_id for _, chat_id, _ in kept})
+            new = inbox.put(unit, kept, now)
+            again = {chat_id for _, chat_id, _ in kept} - {row.chat_id for row in new}
+            return self._at_birth(unit, new) | again
 
         left = await self._store.run(keep)
         self._offset = max(number for number, _, _ in kept) + 1
         self._nudge(left)
+        await let_answers_leave()
         return len(kept)
 
     async def _fetch(self, timeout: int) -> list[Any]:
@@ -143,15 +150,20 @@ class PollingIngress:
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
         """The result of ``work``, or None when ``stop`` came first; then ``work`` was cancelled."""
-        working = asyncio.create_task(work)
-        stopping = asyncio.create_task(self._stopping.wait())
+        if self._stopping.is_set():
+            work.close()
+            return None
+        task: asyncio.Task[T] = asyncio.ensure_future(work)
+        self._given_up_at_stop = task
         try:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            return working.result() if working.done() else None
+            return await task
+        except asyncio.CancelledError:
+            me = asyncio.current_task()
+            if not self._stopping.is_set() or (me is not None and me.cancelling()):
+                raise
+            return None
         finally:
-            working.cancel()
-            stopping.cancel()
-            await asyncio.gather(working, stopping, return_exceptions=True)
+            self._given_up_at_stop = None
 
     def _report(self, error: Exception) -> None:
         if isinstance(error, InvalidToken):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.chat.raw_update import keepable
+from bot.cycle.take_inbox import AtBirth, nothing_at_birth
 from bot.cycle.traces import trace_of
 from bot.store import inbox
 from bot.store.engine import Store
@@ -35,7 +36,7 @@ class WebhookIngress:
         clock: Callable[[], datetime],
         nudge: Callable[[Iterable[int]], None],
         *,
-        at_birth: Callable[[Unit, set[int]], set[int]] = lambda unit, chats: chats,
+        at_birth: AtBirth = nothing_at_birth,
         largest_body: int = LARGEST_BODY,
     ) -> None:
         if not secret:
@@ -68,11 +69,11 @@ class WebhookIngress:
             update = None
         if update is None:
             return Response(status_code=400)
-        now, (_, chat_id, _) = self._clock(), update
+        now = self._clock()
 
         def keep(unit: Unit) -> set[int]:
-            inbox.put(unit, [update], now)
-            return self._at_birth(unit, {chat_id})
+            new = inbox.put(unit, [update], now)
+            return self._at_birth(unit, new) if new else {update[1]}
 
         try:
             left = await self._store.run(keep)

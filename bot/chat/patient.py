@@ -5,12 +5,13 @@ from datetime import datetime
 
 from telegram import Message
 
+from bot.chat.content import is_service, kind_of, words_of
 from bot.core.post.message import Body, Button, Method
 from bot.store.tables import PatientRow
 from bot.store.unit import Unit
 from bot.usecases.answer import go_back, press
 from bot.usecases.clinic import Clinic
-from bot.usecases.hear import forward, hear_other, hear_photo, hear_words, relay, words_without_check
+from bot.usecases.hear import forward, hear_other, hear_photo, hear_reaction, hear_words, relay, words_without_check
 from bot.usecases.join import ask_again, decline, join_press, join_words, not_understood, show_step
 from bot.usecases.leave import forget, resume, stop
 from bot.usecases.mydata import my_data
@@ -69,7 +70,11 @@ class PatientSide:
         self, unit: Unit, now: datetime, patient: PatientRow, message: Message, update_id: int, *, edited: bool
     ) -> None:
         """A message: a command, words, or something else. Words are read whatever else is going on."""
-        text = readable(message.text or message.caption or "")
+        if is_service(message):
+            return
+        text = readable(words_of(message))
+        if edited and message.location is not None and not text:
+            return  # a place that moves is sent by the app again and again; staff have seen that she shares it
         if message.text and text.startswith("/") and self._command(unit, now, patient, text):
             return
         if patient.enrolling and message.text and join_words(unit, self._clinic, now, patient, text):
@@ -78,7 +83,7 @@ class PatientSide:
             self._before_consent(unit, now, patient, text)
         elif (photo := photo_in(message)) is not None:
             album = message.media_group_id or ""
-            hear_photo(unit, self._clinic, now, patient, message.message_id, photo, album=album)
+            hear_photo(unit, self._clinic, now, patient, message.message_id, photo, update_id, album=album)
             if text:
                 hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
         elif text:
@@ -90,16 +95,33 @@ class PatientSide:
             hear_other(unit, self._clinic, now, patient, kind, message.message_id, update_id)
 
     def wrote_something(
-        self, unit: Unit, now: datetime, patient: PatientRow, text: str, message_id: int, update_id: int
+        self,
+        unit: Unit,
+        now: datetime,
+        patient: PatientRow,
+        text: str,
+        message_id: int,
+        update_id: int,
+        *,
+        edited: bool = False,
     ) -> None:
-        """A message that the library cannot read; its words, if there are any, are read as always."""
+        """A message that the library cannot read; its words, if there are any, are read as always.
+
+        ``message_id`` is 0 for an update that is no message.
+        """
         text = readable(text)
         if patient.stage in ("invited", "consenting") or is_unproved(patient):
             self._before_consent(unit, now, patient, text)
         elif text:
-            hear_words(unit, self._clinic, now, patient, text, update_id=update_id)
+            hear_words(unit, self._clinic, now, patient, text, update_id=update_id, edited=edited)
         else:
-            hear_other(unit, self._clinic, now, patient, "unknown", message_id, update_id)
+            kind = "unknown" if message_id else "other_update"
+            hear_other(unit, self._clinic, now, patient, kind, message_id, update_id)
+
+    def reacted(self, unit: Unit, now: datetime, patient: PatientRow, emoji: str) -> None:
+        """A reaction under a message: before consent, and for a chat that is not proved, it says nothing."""
+        if patient.stage not in ("invited", "consenting") and not is_unproved(patient):
+            hear_reaction(unit, self._clinic, now, patient, emoji)
 
     def _before_consent(self, unit: Unit, now: datetime, patient: PatientRow, text: str) -> None:
         """Before she has agreed nothing is asked about her health; danger words still get the emergency number."""
@@ -240,14 +262,3 @@ def photo_in(message: Message) -> SentFile | None:
     if named or (document.mime_type or "").startswith("image/"):
         return SentFile(document.file_id, document.file_size or 0)
     return None
-
-
-def kind_of(message: Message) -> str:
-    """What kind of content this is, by Telegram's own word; ``unknown`` for what the library does not know."""
-    for kind in (
-        "voice", "video_note", "video", "audio", "sticker", "animation", "document", "location", "venue", "contact",
-        "poll", "dice", "story", "game", "photo",
-    ):  # fmt: skip
-        if getattr(message, kind, None):
-            return kind
-    return "unknown"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TypeGuard
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 """What Telegram is asked for. Telegram remembers it between calls, so it is named each time."""
 
 NO_CHAT = 0

@@ -8,6 +8,8 @@ from telegram.error import TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.chat.turns import let_answers_leave
+
 log = logging.getLogger(__name__)
 LONGEST = 200
 MOST_AT_ONCE = 200
@@ -44,6 +46,7 @@ class Toasts:
             await asyncio.wait(set(self._calls))
 
     async def _answer(self, query_id: str, text: str) -> None:
+        await let_answers_leave()
         try:
             async with self._room, asyncio.timeout(10):
                 parameters = [

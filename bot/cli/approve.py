@@ -1,6 +1,5 @@
 """`aftercare approve`: one person's approval, by name and with a reason, of a revision that lowers somebody's level."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ def approve(
     reason: Annotated[str, typer.Option(help="Why nobody is in danger although a level falls.")],
 ) -> None:
     """Approve what `aftercare release` refused. Two persons must; the second is somebody else than the first."""
+    import asyncio
     from pathlib import Path
 
     from bot.cli.at_hand import clinic_of, opened_store

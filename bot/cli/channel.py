@@ -1,6 +1,5 @@
 """`aftercare channel`: the other ways to a colleague when Telegram is not enough (SMS, call, e-mail, webhook)."""
 
-import asyncio
 import sys
 from typing import Annotated
 
@@ -20,6 +19,8 @@ def channel(
     They carry the level, the case code and "open Telegram", and nothing about the patient. They are kept sealed, and
     are never shown again.
     """
+    import asyncio
+
     from bot.cli.at_hand import opened_store
     from bot.cli.at_start import settings_at_start
     from bot.core.errors import SettingsError

@@ -42,6 +42,8 @@ def page(found: Comparison) -> str:
     """The whole page."""
     by_procedure = say.first_seen(found)
     body = "".join(_procedure(one, *by_procedure[one.procedure]) for one in found.procedures)
+    if found.slower:
+        body += f"<section>\n<h2>escalation</h2>\n{_lines(say.SLOWER, found.slower)}</section>\n"
     fall = " fall" if found.is_less_safe else ""
     mark = say.FALL if found.is_less_safe else "✓"
     return (
@@ -70,9 +72,17 @@ def _procedure(one: Compared, fresh: tuple[Change, ...], shared: int) -> str:
     if found.no_longer_asked:
         lines = (f"{question} in {entry}" for entry, question in found.no_longer_asked)
         parts.append(f'<h3 class="fall">{say.FALL} No longer asked</h3>\n<p>{escape(", ".join(lines))}</p>\n')
+    parts.append(_lines(say.LESS_CARE, found.less_care))
     parts += (_section(one, title, changes) for title, changes in say.sections(fresh))
     parts.append(f'<p class="soft">{escape(say.repeated(shared))}</p>\n' if shared else "")
     return f"{''.join(parts)}</section>\n"
+
+
+def _lines(title: str, lines: tuple[str, ...]) -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>\n" for line in lines)
+    return f'<h3 class="fall">{say.FALL} {escape(title.capitalize())}</h3>\n<ul>\n{items}</ul>\n'
 
 
 def _shifts(one: Compared, title: str, kind: str, shifts: Iterable[Shift], more: bool) -> str:

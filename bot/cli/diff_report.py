@@ -22,6 +22,10 @@ def show(found: Comparison, out: Console) -> None:
     for one in found.procedures:
         out.print()
         _procedure(one, *by_procedure[one.procedure], out)
+    if found.slower:
+        out.print(Text(f"\nescalation\n  {say.FALL} {say.SLOWER}", "bold red"))
+        for line in found.slower:
+            out.print(Text(f"    {line}"), soft_wrap=True)
     out.print()
     out.print(Text(say.verdict(found), "bold red" if found.is_less_safe else "bold green"), soft_wrap=True)
 
@@ -42,6 +46,10 @@ def _procedure(one: Compared, fresh: tuple[Change, ...], shared: int, out: Conso
         out.print(Text(f"  {say.FALL} no longer asked", "bold red"))
         for check_in, question in found.no_longer_asked:
             out.print(f"    {question} in {check_in}")
+    if found.less_care:
+        out.print(Text(f"  {say.FALL} {say.LESS_CARE}", "bold red"))
+        for line in found.less_care:
+            out.print(Text(f"    {line}"), soft_wrap=True)
     for title, changes in say.sections(fresh):
         out.print(Text(f"  {title}", "bold"))
         for change in changes:
@@ -94,6 +102,7 @@ def as_json(found: Comparison) -> str:
         "new": found.new,
         "less_safe": found.is_less_safe,
         "verdict": say.verdict(found),
+        "slower": list(found.slower),
         "procedures": {one.procedure: _document(one) for one in found.procedures},
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
@@ -112,6 +121,7 @@ def _document(one: Compared) -> dict[str, Any]:
         "lower": [_patient(shift) for shift in found.falls],
         "higher": [_patient(shift) for shift in found.rises],
         "no_longer_asked": [{"check_in": entry, "question": question} for entry, question in found.no_longer_asked],
+        "less_care": list(found.less_care),
         "changes": [
             {
                 "kind": change.kind,

@@ -2,14 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.core.alert.policy import Policy
+from bot.core.alert.reading import read_policy
+from bot.core.alert.slower import slower
 from bot.core.check.difference import Difference, diff
 from bot.core.errors import Refused, ScriptError
 from bot.core.flow.layout import COMMON, SCRIPT, Layout
 from bot.core.flow.model import Script
+from bot.wiring.flows import POLICY
 
 _REVISION = re.compile(r"[0-9a-f]{16}")
 
@@ -22,6 +27,8 @@ class Side:
     scripts: Mapping[str, Script]
     whole: bool = False
     """Is it a whole folder, so that a procedure that is not in it is gone?"""
+    policy: Policy | None = None
+    """The escalation policy of a whole folder that has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +63,13 @@ class Comparison:
     old: str
     new: str
     procedures: tuple[Compared, ...]
+    slower: tuple[str, ...] = ()
+    """In what the new side's ladders keep a patient waiting longer."""
 
     @property
     def is_less_safe(self) -> bool:
-        """Is any of them less safe than before?"""
-        return any(one.is_less_safe for one in self.procedures)
+        """Is any of them less safe than before, or help slower?"""
+        return bool(self.slower) or any(one.is_less_safe for one in self.procedures)
 
 
 def compare(old: Side, new: Side, most: int) -> Comparison:
@@ -83,6 +92,7 @@ def compare(old: Side, new: Side, most: int) -> Comparison:
             for name in sorted((*both, *gone, *more))
             for was, becomes in [(old.scripts.get(name), new.scripts.get(name))]
         ),
+        slower(old.policy, new.policy) if old.policy is not None and new.policy is not None else (),
     )
 
 
@@ -97,24 +107,37 @@ def side(name: str) -> Side:
         raise Refused(f"{name} is no folder of scripts and no revision.{hint}")
     if (path / f"{SCRIPT}.yaml").is_file():
         whole = path.resolve().parent
-        return Side(name, _read(whole, (path.resolve().name,)))
+        return Side(name, _read(whole, _files(whole), (path.resolve().name,)))
     if not (path / COMMON).is_dir():
         raise Refused(f"{name} is no folder of scripts: it has no folder {COMMON}/.")
-    scripts = _read(path, None)
+    files = _files(path)
+    scripts = _read(path, files, None)
     if not scripts:
         raise Refused(f"There is no procedure in {name}.")
-    return Side(name, scripts, whole=True)
+    with _placed(path):
+        policy = read_policy(files[POLICY], POLICY) if POLICY in files else None
+    return Side(name, scripts, whole=True, policy=policy)
 
 
-def _read(folder: Path, procedures: tuple[str, ...] | None) -> Mapping[str, Script]:
-    from bot.core.flow.reading import read_library
+def _files(folder: Path) -> Mapping[str, str]:
     from bot.wiring.folder import read_files
 
-    files = read_files(folder)
-    try:
+    return read_files(folder)
+
+
+def _read(folder: Path, files: Mapping[str, str], procedures: tuple[str, ...] | None) -> Mapping[str, Script]:
+    from bot.core.flow.reading import read_library
+
+    with _placed(folder):
         return read_library(files, Layout(files).procedures if procedures is None else procedures).scripts
+
+
+@contextmanager
+def _placed(folder: Path) -> Iterator[None]:
+    """With two folders a reader must know in which of them the file is."""
+    try:
+        yield
     except ScriptError as error:
-        # With two folders a reader must know in which of them the file is.
         placed = [replace(problem, file=f"{folder / problem.file}") for problem in error.problems]
         raise ScriptError(placed) from None
 

@@ -18,6 +18,8 @@ SECTIONS: tuple[tuple[str, tuple[ChangedKind, ...]], ...] = (
 """The order in which changes are shown, and the kinds of each heading."""
 SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 FALL, RISE = "▼", "▲"
+LESS_CARE = "said otherwise in an emergency, later, or not at all"
+SLOWER = "staff hear of it later, or fewer do"
 
 
 def verdict(found: Comparison) -> str:
@@ -32,6 +34,9 @@ def verdict(found: Comparison) -> str:
         return "Some patients would get a LOWER level than before. This needs a second person's name."
     if unasked:
         return "No level falls, but questions are no longer asked. This needs a second person's name."
+    less = any(one.difference.less_care for one in found.procedures if one.difference)
+    if less or found.slower:
+        return "No level falls, but emergency texts, times or ladders are others. This needs a second person's name."
     if rises:
         return "No patient's level falls; some get a higher one."
     if all(one.is_same for one in found.procedures):

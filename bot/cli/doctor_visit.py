@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.cli.doctor_channels import look_at_channels
+from bot.cli.doctor_cover import look_at_cover
 from bot.cli.doctor_data import look_at_database, look_at_staff
 from bot.cli.doctor_line import Line, line, skipped
 from bot.cli.doctor_settings import Partly
@@ -92,6 +93,7 @@ LOOKS: tuple[Look, ...] = (
     look_at_group,
     look_at_database,
     look_at_staff,
+    look_at_cover,
     look_at_scripts,
     look_at_emergency_number,
     look_at_zone,

@@ -5,7 +5,16 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.cli.examine_jobs import Broken, Proved, Replayed, problems_of_files, prove, read_and_replay
+from bot.cli.examine_jobs import (
+    Broken,
+    Heard,
+    Proved,
+    Replayed,
+    hear_words,
+    problems_of_files,
+    prove,
+    read_and_replay,
+)
 from bot.cli.finding_places import FloorPlaces, place_of
 from bot.cli.replays import Hearing, slices
 from bot.cli.report import Burden, Examined, Found, Report, Signing
@@ -62,43 +71,45 @@ def examine(folder: Path, procedures: tuple[str, ...] = ()) -> Exam:
     names = tuple(dict.fromkeys(procedures or live))
     layout = Layout(flows.files)
     whole = set(live) <= set(names)
-    proofs, parts = _done(flows, floor, layout, names, shared=whole)
+    proofs, heard, parts = _done(flows, floor, layout, names, shared=whole)
     if problems := problems_of_files(parts):
         return _unread(problems)
-    found = [_of_reading(problem) for problem in flows.words_lost(flows.screen)]
+    found = [_of_reading(problem) for problem in heard.lost]
     places = FloorPlaces(flows.files[FLOOR], FLOOR)
     for name in names:
         named = frozenset[str]().union(*(part.named for part in parts if part.procedure == name))
         findings = without_pinned(proofs[name].findings, named)
         found += (_of_check(finding, flows.scripts[name], flows, places) for finding in findings)
     if whole:
-        shared = shared_findings(one.judged for name in live for one in [proofs[name]] if one.judged)
+        judged = (one.judged for name in live for one in [proofs[name]] if one.judged)
+        shared = shared_findings([flows.scripts[name] for name in live], judged)
         found += (_of_check(finding, flows.scripts[live[0]], flows, places) for finding in shared)
     examined = tuple(_examined(flows.scripts[name], len(layout.cases(name)), floor) for name in names)
-    found += (_of_case(broken) for part in parts for broken in part.broken)
+    found += map(_of_case, sorted((one for part in parts for one in part.broken), key=lambda one: one.file))
     found += (_of_signature(lapsed) for lapsed in flows.standing.lapsed)
     return Exam(flows, examined, tuple(found), floor=floor)
 
 
 def _done(
     flows: Flows, floor: Floor, layout: Layout, names: tuple[str, ...], *, shared: bool
-) -> tuple[dict[str, Proved], list[Replayed]]:
-    """The proofs by procedure, and the cases in order: all jobs done, the long ones begun first."""
+) -> tuple[dict[str, Proved], Heard, list[Replayed]]:
+    """The proofs by procedure, the words, and the cases by procedure: all jobs done, the long ones begun first."""
+    spoken = {name: [path for path in layout.cases(name) if "say:" in flows.files[path]] for name in names}
+    silent = {name: [path for path in layout.cases(name) if path not in spoken[name]] for name in names}
+    # Builds a screen of its own only for a case that writes "say" in a way that the line above does not see.
     hear = Hearing(flows.lexicons)
-    paths = [(name, part) for name in names for part in slices(layout.cases(name))]
-    if any("say:" in flows.files[path] for _, part in paths for path in part):
-        hear.prepare()
-    proofs: list[Callable[[], Proved | Replayed]] = [
-        partial(prove, flows.scripts[name], floor, flows.policy, shared) for name in names
+    jobs: list[Callable[[], Proved | Heard | Replayed]] = [partial(hear_words, flows, layout, spoken)]
+    jobs += [partial(prove, flows.scripts[name], floor, flows.policy, shared) for name in names]
+    jobs += [
+        partial(read_and_replay, flows.scripts[name], layout, part, hear)
+        for name in names
+        for part in slices(silent[name])
     ]
-    replays: list[Callable[[], Proved | Replayed]] = [
-        partial(read_and_replay, flows.scripts[name], layout, part, hear) for name, part in paths
-    ]
-    done = spread([*proofs, *replays])
-    return (
-        {name: one for name, one in zip(names, done, strict=False) if isinstance(one, Proved)},
-        [one for one in done if isinstance(one, Replayed)],
-    )
+    done = spread(jobs)
+    (heard,) = (one for one in done if isinstance(one, Heard))
+    proofs = dict(zip(names, (one for one in done if isinstance(one, Proved)), strict=True))
+    parts = [*heard.parts, *(one for one in done if isinstance(one, Replayed))]
+    return proofs, heard, sorted(parts, key=lambda part: names.index(part.procedure))
 
 
 def _unread(problems: Iterable[Problem]) -> Exam:

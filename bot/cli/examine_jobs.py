@@ -1,20 +1,23 @@
 """The jobs of an examination, each for a process of its own: to prove one script, to read and replay some cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.cli.replays import Hearing, problems_in
-from bot.core.alert.policy import Policy, Tell
+from bot.core.alert.ladder_proof import missing_in
+from bot.core.alert.policy import Policy
 from bot.core.check.case_coverage import rules_named
 from bot.core.check.checking import findings_of, submission_of
 from bot.core.check.finding import Finding
 from bot.core.check.floor import Floor
 from bot.core.check.shared_rules import Judged, judge_shared
+from bot.core.engine.replay import Hear
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import read_case_files
 from bot.core.flow.layout import Layout
 from bot.core.flow.model import Script
-from bot.core.level import Level
+from bot.core.screen.screening import Screen
+from bot.wiring.flows import Flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,31 @@ class Replayed:
     broken: tuple[Broken, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the word lists do: the phrases of their floor that they lose, and the cases in which a patient writes."""
+
+    lost: tuple[Problem, ...]
+    parts: tuple[Replayed, ...]
+
+
 def prove(script: Script, floor: Floor, policy: Policy, shared: bool) -> Proved:
     """All checks of one script; with ``shared`` also what its shared rules do."""
-    submission = submission_of(script, floor, uncovered=lambda level: uncovered(policy, level))
+    submission = submission_of(script, floor, uncovered=lambda level: missing_in(policy, level))
     findings = findings_of(submission)
     return Proved(findings, judge_shared(submission) if shared else None)
 
 
-def read_and_replay(script: Script, layout: Layout, paths: Sequence[str], hear: Hearing) -> Replayed:
-    """Some case files of a script, read and replayed."""
+def hear_words(flows: Flows, layout: Layout, spoken: Mapping[str, Sequence[str]]) -> Heard:
+    """The screen of free text built once, its floor, and the ``spoken`` case files of each script, replayed with it."""
+    screen = Screen(flows.lexicons)
+    hear = Hearing(flows.lexicons, screen)
+    parts = tuple(read_and_replay(flows.scripts[name], layout, paths, hear) for name, paths in spoken.items() if paths)
+    return Heard(flows.words_lost(screen), parts)
+
+
+def read_and_replay(script: Script, layout: Layout, paths: Sequence[str], hear: Hear) -> Replayed:
+    """Some case files of a script, read and replayed. Where a patient writes, ``hear`` reads her words."""
     try:
         cases = read_case_files(script, layout, paths)
     except ScriptError as error:
@@ -73,16 +92,5 @@ def problems_of_files(parts: Iterable[Replayed]) -> tuple[Problem, ...]:
     for part in parts:
         if part.problems:
             found.setdefault(part.procedure, []).extend(part.problems)
-    return tuple(next(iter(found.values()), ()))
-
-
-def uncovered(policy: Policy, level: Level) -> str | None:
-    """What is missing in the ladder of a level, or None when it reaches persons without end."""
-    ladder = policy.ladders.get(level)
-    if ladder is None:
-        return "there is no ladder."
-    if not any(who is not Tell.GROUP for who in ladder.steps[0].tell):
-        return "its first step tells no person, only the group."
-    if Tell.EVERYONE not in ladder.steps[-1].tell:
-        return "its last step, which is repeated without end, does not tell everyone."
-    return None
+    first = next(iter(found.values()), [])
+    return tuple(sorted(first, key=lambda one: (one.file, one.line, one.column)))

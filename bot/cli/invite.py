@@ -1,6 +1,5 @@
 """`aftercare invite`: add a colleague to the staff list, and print the one-time link for her."""
 
-import asyncio
 from enum import StrEnum
 from typing import Annotated
 
@@ -24,6 +23,8 @@ def invite(
     language: Annotated[str, typer.Option(help="The language of the messages to this colleague.")] = "",
 ) -> None:
     """Add a colleague to the staff list and print a link that ties the list to her Telegram account, once."""
+    import asyncio
+
     from bot.cli.at_hand import clinic_of, opened_store
     from bot.cli.at_start import settings_at_start
     from bot.cli.telegram_calls import bot_name

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.cli.examine import Exam
 from bot.cli.report import Found
-from bot.core.check.falls import Fall, InForce, find_falls
+from bot.core.check.falls import ESCALATION, FLOOR, Fall, InForce, find_falls
 from bot.core.check.finding import Severity
 from bot.core.errors import ScriptError
 from bot.core.flow.model import Script
@@ -13,26 +13,27 @@ from bot.core.flow.nodes import Place
 from bot.store.tables import ApprovalRow
 from bot.store.unit import Unit
 from bot.usecases.approve import PERSONS, approvals
-from bot.usecases.publish import floor_in_force, published
+from bot.usecases.publish import floor_in_force, policy_in_force, published
 
 
 def in_force(unit: Unit) -> InForce:
     """What is published now."""
     scripts = {name: (row.id, Script.model_validate_json(row.script)) for name, row in published(unit).items()}
     floor_hash, floor = floor_in_force(unit)
-    return InForce(scripts=scripts, floor=floor, floor_hash=floor_hash)
+    return InForce(scripts=scripts, floor=floor, floor_hash=floor_hash, policy=policy_in_force(unit))
 
 
-def names(before: InForce) -> tuple[dict[str, str], str]:
-    """The names alone of what is in force."""
-    return {procedure: name for procedure, (name, _) in before.scripts.items()}, before.floor_hash
+def names(before: InForce) -> tuple[dict[str, str], str, str]:
+    """The names alone of what is in force: the revisions, the floor, the policy ("" for none)."""
+    policy = before.policy.revision if before.policy else ""
+    return {procedure: name for procedure, (name, _) in before.scripts.items()}, before.floor_hash, policy
 
 
 def falls_of(exam: Exam, before: InForce) -> tuple[Fall, ...]:
     """Who would get less. Errors: ScriptError when the scripts did not pass."""
     if exam.failed or exam.flows is None or exam.floor is None:
         raise ScriptError([])
-    return find_falls(before, exam.flows.scripts, exam.floor, exam.flows.floor_hash)
+    return find_falls(before, exam.flows.scripts, exam.floor, exam.flows.floor_hash, exam.flows.policy)
 
 
 def compared(exam: Exam, before: InForce) -> Exam:
@@ -56,7 +57,7 @@ def approved_by(unit: Unit, falls: Sequence[Fall]) -> dict[str, list[ApprovalRow
 
 def fall_lines(fall: Fall, given: Sequence[ApprovalRow], names_of: dict[str, str]) -> Iterator[str]:
     """One fall as a person reads it, and what to do."""
-    what = "the safety floor" if fall.subject == "floor" else fall.subject
+    what = {FLOOR: "the safety floor", ESCALATION: "the escalation ladder"}.get(fall.subject, fall.subject)
     yield f"{what}: {fall.revision} gives less than {fall.against}, which is in force:"
     yield from (f"    {line}" for line in fall.lines)
     for row in given:

@@ -1,6 +1,5 @@
 """`aftercare recall`: take a published revision back; its patients go to another one, or to staff."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,8 @@ def recall(
     yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Do it. Without it only the fates are shown.")] = False,
 ) -> None:
     """Show what happens to each patient of a revision (by case code), and with --yes do it. Safe to repeat."""
+    import asyncio
+
     from rich.table import Table
 
     from bot.cli.at_hand import clinic_of, opened_store

@@ -1,7 +1,5 @@
 """`aftercare release`: bring the database up to date, prove the scripts, and publish them."""
 
-import asyncio
-
 import typer
 
 
@@ -10,6 +8,7 @@ def release() -> None:
 
     What gives somebody less than the scripts in force is shown, and waits until two persons approved it.
     """
+    import asyncio
     from pathlib import Path
 
     from bot.cli.at_hand import opened_store
@@ -58,7 +57,15 @@ def release() -> None:
                 return None
             return await store.run(
                 lambda unit: publish_lowering(
-                    unit, utc_now(), flows.scripts, flows.floor_hash, "release", floor, falls, names(before)
+                    unit,
+                    utc_now(),
+                    flows.scripts,
+                    flows.floor_hash,
+                    "release",
+                    floor,
+                    flows.policy,
+                    falls,
+                    names(before),
                 )
             )
 

@@ -1,6 +1,5 @@
 """`aftercare remove-staff`: take a colleague off the staff list at once."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -8,6 +7,8 @@ import typer
 
 def remove_staff(staff_id: Annotated[str, typer.Argument(metavar="ID", help="As `aftercare staff` shows it.")]) -> None:
     """Remove a colleague: no alerts, no commands, no shifts from now on. What she did keeps her name."""
+    import asyncio
+
     from bot.cli.at_hand import opened_store
     from bot.cli.at_start import settings_at_start
     from bot.core.errors import Gone

@@ -1,6 +1,5 @@
 """`aftercare replay`: all cases, and the answers of past conversations, through a draft of the scripts."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,8 @@ def replay(
     most: Annotated[int, typer.Option(min=1, max=1000, help="So many patients of each sort are shown.")] = 20,
 ) -> None:
     """Play cases and past conversations through a draft. Exit code 1 when a case breaks or a red flag is lost."""
+    import asyncio
+
     from bot.cli.folders import flows_folder, known_procedures
     from bot.cli.replay_past import look_back
     from bot.cli.replay_report import show_cases, show_past

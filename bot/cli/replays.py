@@ -6,15 +6,16 @@ from typing import TypeVar
 
 from bot.cli.spreading import spread
 from bot.core.engine.events import Signal
-from bot.core.engine.replay import problems_of
+from bot.core.engine.remembered import Remembered
+from bot.core.engine.replay import Hear, problems_of
 from bot.core.flow.cases import Case, Said
 from bot.core.flow.model import Script
 from bot.core.screen.lexicon import Lexicon
 from bot.core.screen.screening import Screen
 from bot.wiring.signals import signals_in
 
-SLICE = 60
-"""So many cases are one job: it takes about a tenth of a second, ten times what it costs to hand it out."""
+SLICE = 110
+"""So many cases are one job: long enough that many of them begin alike, short enough that all processes end together."""
 
 T = TypeVar("T")
 
@@ -22,13 +23,9 @@ T = TypeVar("T")
 class Hearing:
     """Reads the patient's words in a case with the clinic's own screen, which is built when the first words come."""
 
-    def __init__(self, lexicons: Sequence[Lexicon]) -> None:
+    def __init__(self, lexicons: Sequence[Lexicon], screen: Screen | None = None) -> None:
         self._lexicons = lexicons
-        self._screen: Screen | None = None
-
-    def prepare(self) -> None:
-        """Build the screen now: before a fork it is built once, and not in each process."""
-        self._screen = Screen(self._lexicons)
+        self._screen = screen
 
     def __call__(self, said: Said, asked: str | None) -> tuple[Signal, ...]:
         screen = self._screen
@@ -44,9 +41,10 @@ def replayed(scripts: Mapping[str, Script], cases: Sequence[Case], hear: Hearing
     return [(case, problem) for case, problems in zip(cases, broken, strict=True) for problem in problems]
 
 
-def problems_in(scripts: Mapping[str, Script], cases: Iterable[Case], hear: Hearing) -> list[tuple[str, ...]]:
+def problems_in(scripts: Mapping[str, Script], cases: Iterable[Case], hear: Hear) -> list[tuple[str, ...]]:
     """The problems of each case."""
-    return [problems_of(scripts[case.procedure], case, hear) for case in cases]
+    known = {name: Remembered(script) for name, script in scripts.items()}
+    return [problems_of(scripts[case.procedure], case, hear, known[case.procedure]) for case in cases]
 
 
 def slices(whole: Sequence[T]) -> list[Sequence[T]]:

@@ -1,12 +1,12 @@
 """`aftercare rotate-keys`: seal everything again with the first of the encryption keys."""
 
-import asyncio
-
 import typer
 
 
 def rotate_keys() -> None:
     """Seal every row again whose key is not the first one. Safe while the product runs, and safe to repeat."""
+    import asyncio
+
     from bot.cli.at_hand import opened_store
     from bot.cli.at_start import settings_at_start
     from bot.store.crypto import rotate

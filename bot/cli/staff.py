@@ -1,10 +1,10 @@
 """`aftercare staff`: who is on the staff list, and who is on call."""
 
-import asyncio
-
 
 def staff() -> None:
     """List the staff: id, name, role, language, whether Telegram reaches them, other channels, who is on call."""
+    import asyncio
+
     from rich.table import Table
 
     from bot.cli.at_hand import opened_store

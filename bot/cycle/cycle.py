@@ -12,12 +12,14 @@ from bot.store.engine import Store
 from bot.store.unit import Unit
 from bot.usecases.answer import time_out_due
 from bot.usecases.clinic import Clinic
+from bot.usecases.cover import watch_cover
 from bot.usecases.escalate_alert import escalate_due
 from bot.usecases.late import ring_late
 from bot.usecases.open_check_in import open_due
 from bot.usecases.promises import Promise, all_kept, promises
 from bot.usecases.raise_task import remind_of_tasks
 from bot.usecases.retain import retain
+from bot.usecases.test_alerts import tell_late_tests
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("time_out_waits", time_out_due),
     ("open_check_ins", open_due),
     ("remind_of_tasks", remind_of_tasks),
+    ("tell_late_tests", tell_late_tests),
+    ("watch_cover", watch_cover),
 )
 """What a tick does with what is due, most urgent first. Each call takes a batch in one transaction."""
 MOST_BATCHES = 200

@@ -1,7 +1,7 @@
 """Works off the inbox: for each chat one update at a time and in order, chats in parallel, nothing twice or lost."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bot.core.errors import AftercareError
@@ -16,9 +16,17 @@ log = logging.getLogger(__name__)
 
 Handle = Callable[[Unit, InboxRow], None]
 
+AtBirth = Callable[[Unit, Sequence[InboxRow]], set[int]]
+"""What is done with updates in the transaction that keeps them: see :meth:`Intake.take_at_birth`."""
+
 CHATS_AT_A_TIME = 200
 MOST_AT_BIRTH = 4
 """A transaction that keeps updates handles so many chats' at once: with more of them the first would wait for the last."""
+
+
+def nothing_at_birth(unit: Unit, new: Sequence[InboxRow]) -> set[int]:
+    """Leave everything to the lanes."""
+    return {row.chat_id for row in new}
 
 
 class Unreadable(AftercareError):
@@ -57,27 +65,30 @@ class Intake:
         """Updates of these chats were committed. Returns at once."""
         self._lanes.nudge(chat_ids)
 
-    def take_at_birth(self, unit: Unit, chat_ids: Iterable[int]) -> set[int]:
+    def take_at_birth(self, unit: Unit, new: Sequence[InboxRow]) -> set[int]:
         """Handle, in the transaction that keeps them, the oldest update of a few chats: it saves a commit of its own.
 
-        Returns the chats in which something is left. One that fails is taken back alone and left to its lane, where
-        the failure is counted; what was kept stays.
+        ``new`` are the rows that were just written. Returns the chats in which something is left. One that fails is
+        taken back alone and left to its lane, where the failure is counted; what was kept stays.
         """
-        left = set(chat_ids)
-        for chat_id in sorted(left)[:MOST_AT_BIRTH]:
+        left = {row.chat_id for row in new}
+        firsts = {row.chat_id: row for row in sorted(new, key=lambda row: row.update_id, reverse=True)}
+        for _, row in sorted(firsts.items())[:MOST_AT_BIRTH]:
             if self._lanes.is_closed:
                 break
             follow_ups, nudged = len(unit.after_commit), set(unit.nudged)
             try:
                 with unit.savepoint():
-                    more = self._take(unit, chat_id)
+                    if not inbox.is_oldest(unit, row):
+                        continue
+                    self._act(unit, row)
             except Exception as error:
                 log.info("an update is left to its lane (%s)", type(error).__name__)
                 del unit.after_commit[follow_ups:]
                 unit.nudged = nudged
                 continue
-            if not more:
-                left.discard(chat_id)
+            if sum(each.chat_id == row.chat_id for each in new) == 1:
+                left.discard(row.chat_id)
         return left
 
     async def wake(self) -> None:
@@ -125,10 +136,13 @@ class Intake:
             return False
         if current is not None:
             current.append(row)
+        self._act(unit, row)
+        return inbox.next_of(unit, chat_id, self._clock()) is not None
+
+    def _act(self, unit: Unit, row: InboxRow) -> None:
         self._handle(unit, row)
         inbox.done(unit, row.update_id, self._clock())
         self._before_commit(unit)
-        return inbox.next_of(unit, chat_id, self._clock()) is not None
 
     def _count_failure(self, unit: Unit, row: InboxRow, failure: Exception) -> None:
         state = inbox.failed(unit, row.update_id, place_of(failure), self._clock())

@@ -72,6 +72,7 @@ class GroupCommit:
             for each in batch:
                 if not each.done.done():
                     each.done.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+                    each.done.exception()  # whoever is gone does not ask: no complaint about an error nobody read
             if not isinstance(error, Exception):
                 raise
             return

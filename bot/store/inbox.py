@@ -10,7 +10,7 @@ from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.store.tables import InboxRow
-from bot.store.unit import Unit, fixed, table_of
+from bot.store.unit import Unit, fixed, new_row, table_of
 
 PENDING, DONE = fixed("pending"), fixed("done")
 
@@ -18,11 +18,38 @@ PAUSES = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=16))
 """How long an update waits after its first, second and third failure; the fourth makes it dead."""
 
 
-def put(unit: Unit, updates: Sequence[tuple[int, int, str]], now: datetime) -> int:
-    """Keep updates (update id, chat, raw JSON) unless they are here already; returns how many were new."""
-    return sum(
-        unit.add_new(InboxRow, update_id=update_id, chat_id=chat_id, raw=raw, received_at=now)
+Kept = tuple[int, int, str]
+"""One update: its id, its chat and its raw JSON."""
+
+
+def put(unit: Unit, updates: Sequence[Kept], now: datetime) -> list[InboxRow]:
+    """Keep updates unless they are here already; returns those that were new, as they were written."""
+    rows = [
+        new_row(InboxRow, {"update_id": update_id, "chat_id": chat_id, "raw": raw, "received_at": now})
         for update_id, chat_id, raw in updates
+    ]
+    return [row for row in rows if unit.insert_new(row)]
+
+
+def is_oldest(unit: Unit, row: InboxRow) -> bool:
+    """Whether nothing older of its chat waits beside a new update; the chat is then kept for this transaction.
+
+    False when another worker has the chat.
+    """
+    if not unit.lock_chat(row.chat_id):
+        return False
+    return not unit.prepared(InboxRow, _older(), {"chat": row.chat_id, "update": row.update_id})
+
+
+@cache
+def _older() -> Select[Any]:
+    """The number of an update of :chat that has waited longer than :update."""
+    table = table_of(InboxRow)
+    chat, update_id = bindparam("chat", type_=BigInteger()), bindparam("update", type_=BigInteger())
+    return (
+        select(table.c.update_id)
+        .where(table.c.chat_id == chat, table.c.state == PENDING, table.c.update_id < update_id)
+        .limit(1)
     )
 
 

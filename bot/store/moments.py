@@ -9,6 +9,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.core.post.message import Priority
 from bot.store.tables import AlertRow, ChannelCallRow, CheckInRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
+from bot.store.tables_shifts import CoverWatchRow, TestAlertRow
 from bot.store.unit import Unit, fixed, table_of
 
 
@@ -20,6 +21,7 @@ def due_queries() -> tuple[Select[tuple[datetime]], ...]:
     task, outbox, inbox = table_of(TaskRow), table_of(OutboxRow), table_of(InboxRow)
     photo = table_of(PhotoRow)
     call = table_of(ChannelCallRow)
+    test, watch = table_of(TestAlertRow), table_of(CoverWatchRow)
     pending, sending = fixed("pending"), fixed("sending")
     soonest: list[tuple[Column[Any], list[ColumnElement[bool]]]] = [
         (checkin.c.due_at, [checkin.c.state == fixed("planned")]),
@@ -34,6 +36,8 @@ def due_queries() -> tuple[Select[tuple[datetime]], ...]:
         (outbox.c.lease_until, [outbox.c.state == sending]),
         (call.c.due_at, [call.c.state == pending]),
         (call.c.lease_until, [call.c.state == sending]),
+        (test.c.due_at, [test.c.due_at.is_not(None)]),
+        (watch.c.next_at, [watch.c.name == fixed("cover")]),
         (inbox.c.retry_at, [inbox.c.state == pending, inbox.c.retry_at.is_not(None), inbox.c.retry_at > now]),
     ]
     return tuple(select(column).where(*where).order_by(column).limit(1) for column, where in soonest)

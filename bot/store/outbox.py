@@ -32,6 +32,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.core.post.message import Body, Message, Method, Priority, Settled, State, after_crash
 from bot.store.tables import OutboxRow
+from bot.store.tables_topics import TopicRow
 from bot.store.unit import Unit, chat_key, fixed, table_of
 
 PENDING, SENDING = fixed("pending"), fixed("sending")
@@ -224,6 +225,9 @@ def _readable(unit: Unit, row: OutboxRow) -> Message | tuple[State, str]:
         if target is None or target.message_id is None:
             return State.DROPPED, NOTHING_TO_EDIT
         body = body.model_copy(update={"edits": target.message_id})
+    if body.topic:
+        topic = unit.find(TopicRow, patient_id=body.topic, chat_id=row.chat_id, state="open")
+        body = body.model_copy(update={"thread": topic.thread_id if topic else None})
     return _message(row, body)
 
 

@@ -13,25 +13,8 @@ from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
 from bot.store.crypto import Sealed, SealedBytes
-
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(column_0_N_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def one_of(column: str, *values: str) -> CheckConstraint:
-    """A CHECK that keeps ``column`` inside a closed set of words."""
-    words = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({words})", name=column)
-
-
-def due_index(table: str, column: str, condition: str) -> Index:
-    """A partial index over what is still waiting, so that a tick costs what is due and not what exists."""
-    return Index(f"ix_{table}_due", column, sqlite_where=text(condition), postgresql_where=text(condition))
+from bot.store.shapes import due_index, one_of
+from bot.store.tables_shifts import CoverWatchRow, HolidayRow, RotaRow, SwapRow, TestAlertRow
 
 
 class StaffRow(SQLModel, table=True):
@@ -52,11 +35,15 @@ class StaffRow(SQLModel, table=True):
 
 
 class ShiftRow(SQLModel, table=True):
-    """Who is on call from when to when; ``rank`` 1 is called first, 2 second. An open end lasts until relieved."""
+    """Who is on call from when to when; ``rank`` 1 is called first, 2 second, 3 as the lead of the hour.
+
+    With an end it is a shift on a date, and goes before every other plan. Without one it is a standing duty: it lasts
+    until relieved, and counts where nothing else is planned.
+    """
 
     __tablename__ = "shift"
     __table_args__ = (
-        CheckConstraint("rank IN (1, 2)", name="rank"),
+        CheckConstraint("rank IN (1, 2, 3)", name="rank"),
         CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="order"),
         Index("ix_shift_time", "starts_at", "ends_at"),
     )
@@ -661,6 +648,8 @@ class PaceRow(SQLModel, table=True):
     free_at: datetime
 
 
+from bot.store.tables_topics import ForumRow, TopicRow  # noqa: E402 - the naming of constraints must stand by now
+
 TABLES: dict[str, type[Any]] = {
     row.__tablename__: row
     for row in (
@@ -692,6 +681,13 @@ TABLES: dict[str, type[Any]] = {
         LeaseRow,
         PlaceRow,
         PaceRow,
+        ForumRow,
+        TopicRow,
+        RotaRow,
+        HolidayRow,
+        SwapRow,
+        TestAlertRow,
+        CoverWatchRow,
     )
 }
 """Every table by its name: the closed set that migrations and tests loop over."""

@@ -8,13 +8,17 @@ from bot.core.level import Level
 from bot.core.post.channel import KINDS
 from bot.core.post.message import Body, Priority, State
 from bot.core.wording.alert_card import AlertFacts, AlertStatus, Delivery, Menu, alert_card
-from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, StaffRow
+from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, PatientRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
 from bot.usecases.people import Recipient, group_chat
+from bot.usecases.policies import policy_of
 from bot.usecases.posting import edit, post
+from bot.usecases.topics import topic_of
 
+TOPIC_CARD = "topic_card"
+"""The kind of a card in the patient's topic, beside the one in the general view."""
 NOT_ACCEPTED = timedelta(seconds=60)
 """Advice that Telegram has not accepted within this counts as not delivered, whatever becomes of it later."""
 
@@ -47,7 +51,8 @@ def status_of(
     """The changing part of the card, with times by the clinic's clock."""
     level = Level(alert.level)
     zone = clinic.facts.zone
-    take_by = alert.level_at + clinic.policy.acknowledge_within(level)
+    policy = policy_of(unit, clinic, alert)
+    take_by = alert.level_at + policy.acknowledge_within(level)
     delivery, delivered_at = delivery_of(unit, alert, now)
 
     def at(moment: datetime | None) -> str:
@@ -61,7 +66,7 @@ def status_of(
         delivered_at=at(delivered_at),
         raised_at=at(alert.level_at),
         take_by=at(take_by),
-        contact_by=at(alert.level_at + clinic.policy.contact_within(level)),
+        contact_by=at(alert.level_at + policy.contact_within(level)),
         minutes_left=int((take_by - now).total_seconds() // 60),
         taken_by=staff_name(unit, alert.taken_by),
         taken_at=at(alert.taken_at),
@@ -111,21 +116,36 @@ def card_for(
 
 
 def post_card(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, to: Recipient, headline: str = "") -> None:
-    """Send the card to one chat; an older card of the alert there loses its buttons and points to this one."""
-    older = _newest(unit, alert).get(to.chat_id)
+    """Send the card to one chat; an older card of the alert there loses its buttons and points to this one.
+
+    In a group with topics it stands in the general view, where nobody can miss it, and then in her topic too.
+    """
+    _post_card(unit, clinic, now, alert, to, headline, "alert_card", "")
+    group = group_chat(unit, clinic)
+    if group is None or group.chat_id != to.chat_id:
+        return
+    topic = topic_of(unit, clinic, now, unit.get(PatientRow, alert.patient_id), group.chat_id)
+    if topic:
+        _post_card(unit, clinic, now, alert, to, headline, TOPIC_CARD, topic)
+
+
+def _post_card(
+    unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, to: Recipient, headline: str, kind: str, topic: str
+) -> None:
+    older = _newest(unit, alert).get((to.chat_id, kind))
     if older is not None:
         facts = AlertFacts.model_validate_json(alert.card)
         words = clinic.ui(to.language).say("alert.superseded", code=facts.case_code)
         edit(unit, now, older, Body(text=words, html=True), priority=Priority.ANSWER)
-    body = card_for(unit, clinic, now, alert, to.language, headline=headline)
-    priority = Priority.ALERT if Level(alert.level).is_red else Priority.ANSWER
+    body = card_for(unit, clinic, now, alert, to.language, headline=headline).model_copy(update={"topic": topic})
+    priority = Priority.ALERT if Level(alert.level).is_red and not topic else Priority.ANSWER
     post(
         unit,
         now,
         to.chat_id,
         body,
         priority,
-        kind="alert_card",
+        kind=kind,
         patient_id=alert.patient_id,
         alert_id=alert.id,
     )
@@ -137,7 +157,7 @@ def refresh_cards(
     """Bring the newest card of each chat up to date (or only that of one chat, to show a menu)."""
     group = group_chat(unit, clinic)
     languages = {row.chat_id: row.language for row in unit.many(StaffRow, col(StaffRow.chat_id).is_not(None))}
-    for chat_id, row in _newest(unit, alert).items():
+    for (chat_id, _), row in _newest(unit, alert).items():
         if only_chat is not None and chat_id != only_chat:
             continue
         fallback = group.language if group and group.chat_id == chat_id else clinic.facts.language
@@ -145,7 +165,8 @@ def refresh_cards(
         edit(unit, now, row, body, priority=Priority.ANSWER)
 
 
-def _newest(unit: Unit, alert: AlertRow) -> dict[int, OutboxRow]:
-    """The newest card of the alert in each chat."""
-    rows = unit.many(OutboxRow, OutboxRow.alert_id == alert.id, OutboxRow.kind == "alert_card", order_by=OutboxRow.id)
-    return {row.chat_id: row for row in rows}
+def _newest(unit: Unit, alert: AlertRow) -> dict[tuple[int, str], OutboxRow]:
+    """The newest card of the alert in each chat, and in her topic."""
+    kinds = col(OutboxRow.kind).in_(("alert_card", TOPIC_CARD))
+    rows = unit.many(OutboxRow, OutboxRow.alert_id == alert.id, kinds, order_by=OutboxRow.id)
+    return {(row.chat_id, row.kind): row for row in rows}

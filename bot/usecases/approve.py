@@ -22,7 +22,7 @@ class Fallen(Protocol):
 
     @property
     def subject(self) -> str:
-        """A procedure, or ``floor``."""
+        """A procedure, ``floor`` or ``escalation``."""
 
     @property
     def revision(self) -> str:
@@ -42,6 +42,11 @@ def approvals(unit: Unit, fall: Fallen) -> list[ApprovalRow]:
         ApprovalRow.against == fall.against,
         order_by=ApprovalRow.at,
     )
+
+
+def named(fall: Fallen) -> str:
+    """What it is, as the audit names it: a floor, a policy or the revision of a script."""
+    return {"floor": "floor", "escalation": "policy"}.get(fall.subject, "revision")
 
 
 def missing(unit: Unit, fall: Fallen) -> int:
@@ -69,7 +74,7 @@ def approve(unit: Unit, clinic: Clinic, now: datetime, fall: Fallen, staff: Staf
         raise Conflict(
             f"{staff.name} has approved revision {fall.revision} already. Another person must approve it too."
         )
-    subject = f"{'floor' if fall.subject == 'floor' else 'revision'}:{fall.revision}"
+    subject = f"{named(fall)}:{fall.revision}"
     audit(unit, now, staff.id, "approve_fall", subject, f"against {fall.against}: {reason}")
     tell_in_person(
         unit, clinic, now, staff, "publish.approved", revision=fall.revision, about=fall.subject, reason=reason

@@ -7,6 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.core.alert.policy import Policy
+from bot.core.care.hold import ChatTimes
 from bot.core.engine.events import Signal
 from bot.core.errors import NotReady
 from bot.core.flow.model import Script
@@ -73,6 +74,7 @@ class Clinic:
 
     facts: ClinicFacts
     policy: Policy
+    chat: ChatTimes
     scripts: Mapping[str, Script]
     messages: Mapping[str, Catalog]
     answers: Mapping[str, Catalog]

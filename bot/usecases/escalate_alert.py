@@ -7,12 +7,13 @@ from bot.core.alert.escalate import Alert, AlertState, Why, escalate
 from bot.core.alert.policy import Policy, Tell
 from bot.core.level import Level
 from bot.core.post.message import Body, Priority
-from bot.store.tables import AlertLogRow, AlertRow, PatientRow, PolicyRow, SessionRow, StaffRow
+from bot.store.tables import AlertLogRow, AlertRow, PatientRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card, staff_name
 from bot.usecases.clinic import Clinic
 from bot.usecases.one_by_one import one_by_one
-from bot.usecases.people import named, recipients
+from bot.usecases.people import named, recipients, unreached
+from bot.usecases.policies import policy_of
 from bot.usecases.posting import to_patient
 from bot.usecases.ring import ring
 
@@ -42,8 +43,9 @@ def escalate_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
 
 def climb(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, calls: Iterable[str] = ()) -> None:
     """One step: the pure decision, then the messages, the next time and the log, in this transaction."""
-    policy = _policy(unit, clinic, alert)
+    policy = policy_of(unit, clinic, alert)
     assert alert.next_at is not None
+    session = unit.find(SessionRow, id=alert.session_id)
     decision = escalate(
         Alert(
             level=Level(alert.level),
@@ -56,10 +58,14 @@ def climb(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow, calls: Ite
         ),
         policy,
         now,
+        unreached(unit, now, session) if alert.state in ("sent", "seen") else (),
     )
-    session = unit.find(SessionRow, id=alert.session_id)
     tell = (*decision.tell, *(Tell(call) for call in calls))
     told = recipients(unit, clinic, now, tell, session)
+    if decision.ahead:  # a step that was due is empty: the next ones are told with it
+        more = recipients(unit, clinic, now, decision.ahead, session)
+        told = list({each.chat_id: each for each in (*told, *more)}.values())
+        tell = (*tell, *decision.ahead)
     alert.step, alert.rounds, alert.next_at = decision.step, decision.rounds, decision.next_at
     unit.change_one(AlertRow, alert.id, step=alert.step, rounds=alert.rounds, next_at=alert.next_at)
     for each in told:
@@ -93,13 +99,6 @@ def _ring(
         if not people:
             return
     ring(unit, clinic, now, alert, {each.id for each in people} | told, "step")
-
-
-def _policy(unit: Unit, clinic: Clinic, alert: AlertRow) -> Policy:
-    """The policy that the alert began with: editing the file changes no alert under way."""
-    if alert.policy == clinic.policy.revision:
-        return clinic.policy
-    return Policy.model_validate_json(unit.get(PolicyRow, alert.policy).policy)
 
 
 def _tell_patient_the_truth(unit: Unit, clinic: Clinic, now: datetime, alert: AlertRow) -> None:

@@ -6,18 +6,19 @@ from bot.core.alert.escalate import Outcome, after_contact, after_no_answer, aft
 from bot.core.errors import Gone, Refused
 from bot.core.level import Level
 from bot.core.post.message import Body, Priority
+from bot.core.roles import Act
 from bot.core.wording.alert_card import CLOSE_REASONS
 from bot.store.tables import AlertRow, CheckInRow, PatientRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import refresh_cards, staff_name
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import clock
+from bot.usecases.permissions import require
+from bot.usecases.policies import policy_of
 from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_alert import log
 from bot.usecases.raise_task import finish_calls
 from bot.usecases.ring import stop_ringing
-
-CLINICAL = ("clinician", "injector", "lead")
 
 
 def _open(unit: Unit, alert_id: str) -> AlertRow:
@@ -38,7 +39,7 @@ def take_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, alert
         raise Refused("alert.already_taken", name=staff_name(unit, alert.taken_by))
     alert.state, alert.taken_by, alert.taken_at = "taken", staff.id, now
     alert.seen_by, alert.seen_at = alert.seen_by or staff.id, alert.seen_at or now
-    alert.next_at = after_taking(clinic.policy, now)
+    alert.next_at = after_taking(policy_of(unit, clinic, alert), now)
     unit.change_one(
         AlertRow,
         alert.id,
@@ -72,11 +73,11 @@ def contact_alert(
     alert.outcome, alert.contacted_by, alert.contacted_at = outcome.value, staff.id, now
     if outcome is Outcome.NO_ANSWER:
         alert.state, alert.no_answers = "taken", alert.no_answers + 1
-        alert.next_at = after_no_answer(clinic.policy, now)
+        alert.next_at = after_no_answer(policy_of(unit, clinic, alert), now)
     else:
         alert.state, alert.no_answers = "contacted", 0
         finish_calls(unit, now, staff, alert.patient_id)
-        alert.next_at = after_contact(clinic.policy, now)
+        alert.next_at = after_contact(policy_of(unit, clinic, alert), now)
     unit.change_one(
         AlertRow,
         alert.id,
@@ -107,8 +108,7 @@ def close_alert(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, aler
     alert = _open(unit, alert_id)
     if reason not in CLOSE_REASONS:
         raise Refused("alert.unknown_reason")
-    if Level(alert.level).is_red and staff.role not in CLINICAL:
-        raise Refused("alert.close_role")
+    require(unit, staff, Act.CLOSE_RED if Level(alert.level).is_red else Act.CLOSE)
     if Level(alert.level).is_red and alert.state != "contacted":
         raise Refused("alert.close_contact_first")
     alert.state, alert.closed_by, alert.closed_at, alert.closed_reason = "closed", staff.id, now, reason

@@ -4,29 +4,35 @@ import re
 from datetime import datetime, timedelta
 from html import unescape
 
+from sqlmodel import col
+
 from bot.core.engine.events import Opened, SentPhoto, Tapped, Typed
 from bot.core.engine.run import RunKind
 from bot.core.flow.model import QuestionKind
 from bot.core.flow.together_names import plain
-from bot.core.post.message import Body, Method, Priority
+from bot.core.post.message import Body
 from bot.core.wording.question_card import code_meant
-from bot.store.tables import OutboxRow, PatientRow
+from bot.store.tables import OutboxRow, PatientRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic, Heard
+from bot.usecases.hold import is_held, talk_until
 from bot.usecases.open_check_in import open_on_demand
 from bot.usecases.people import group_chat
 from bot.usecases.photos import SentFile, note_photo
-from bot.usecases.posting import audit, post, to_patient
+from bot.usecases.posting import audit, to_patient
 from bot.usecases.raise_task import raise_task
 from bot.usecases.show_privately import PRIVATE_KINDS, names, show_privately, treatment
 from bot.usecases.step import step
 from bot.usecases.talk import Talk, open_talk
+from bot.usecases.task_words import OwnWords, own_words
 from bot.usecases.timetable import next_checkin_words
+from bot.usecases.to_group import copy_to_group, to_group
 
 LONGEST_SHOWN = 1000
 CALL_WITHOUT_CHECK = timedelta(minutes=10)
-ANSWER_WITHIN = timedelta(hours=2)
 HELP_WORDS = frozenset({"help", "ayuda", "помощь", "помогите"})
+NOT_COPIED = frozenset({"other_update", "payment", "giveaway", "gift", "shared", "web_app"})
+"""What Telegram copies for nobody: it is no message of hers, or says what the app did."""
 _NUMBER = re.compile(r"\s*(10|[0-9])\s*(?:/\s*10)?\s*")
 
 
@@ -35,12 +41,15 @@ def hear_words(
 ) -> None:
     """The patient typed something: a label or number answers the open question; everything is screened and shown to staff."""
     talk = open_talk(unit, clinic, patient)
-    code = None if edited or talk is None else _as_answer(clinic, talk, text)
+    until = talk_until(unit, clinic, now, patient)
+    # While a person talks with her, "no" may answer that person: only a button answers the bot then.
+    code = None if edited or talk is None or until else _as_answer(clinic, talk, text)
     if talk is not None and code is not None and talk.run.asking is not None:
         step(unit, clinic, now, talk, Tapped(question=talk.run.asking, code=code))
         return
     heard = clinic.screening(text, plain(talk.run.asking) if talk and talk.run.asking else None)
-    topic = _topic(heard) if talk is None or talk.run.asking is None else ""
+    free = talk is None or talk.run.asking is None or is_held(unit, clinic, now, patient, talk)
+    topic = _topic(heard) if free else ""
     relay(unit, clinic, now, patient, text, edited=edited, topic=topic)
     if heard.signals:
         if talk is None:
@@ -53,10 +62,12 @@ def hear_words(
         _say(unit, clinic, now, patient, "worse.no_session")
         words_without_check(unit, clinic, now, patient, text)
         return
-    if talk is None or talk.run.asking is None:
+    if free or talk is None or talk.run.asking is None:
         _small_talk(unit, clinic, now, patient, text, heard, update_id)
     elif talk.script.questions[talk.run.asking].kind is QuestionKind.TEXT and not edited:
         step(unit, clinic, now, talk, Typed(), words=text[:LONGEST_SHOWN])
+        if heard.kind not in ("thanks", "greeting"):
+            _ask_a_person(unit, clinic, now, patient, text, update_id, quietly=True)
     else:
         _not_an_answer(unit, clinic, now, talk, text, update_id)
 
@@ -68,8 +79,7 @@ def _not_an_answer(unit: Unit, clinic: Clinic, now: datetime, talk: Talk, text: 
     words = clinic.ui(patient.language).say("hear.passed_on_open")
     to_patient(unit, now, patient, Body(text=words, html=True), kind=kind)
     step(unit, clinic, now, talk, Opened())
-    if again:
-        _ask_a_person(unit, clinic, now, patient, text, update_id)
+    _ask_a_person(unit, clinic, now, patient, text, update_id, quietly=not again)
 
 
 def _is_help(text: str) -> bool:
@@ -105,16 +115,36 @@ def _small_talk(
     _ask_a_person(unit, clinic, now, patient, text, update_id)
 
 
-def _ask_a_person(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str, update_id: int) -> None:
+def _ask_a_person(
+    unit: Unit,
+    clinic: Clinic,
+    now: datetime,
+    patient: PatientRow,
+    about: str | OwnWords,
+    update_id: int,
+    *,
+    quietly: bool = False,
+) -> None:
+    """Somebody answers what she sent within the clinic's time, else staff are told until it is done.
+
+    ``quietly``: they have seen it, and hear of it again only when the time is over. While a person talks with her
+    anyway, that is enough too.
+    """
+    quietly = quietly or talk_until(unit, clinic, now, patient) is not None
+    if quietly and unit.count(
+        TaskRow, TaskRow.patient_id == patient.id, TaskRow.kind == "unread", col(TaskRow.done_at).is_(None)
+    ):
+        return
     raise_task(
         unit,
         clinic,
         now,
         "unread",
-        now + ANSWER_WITHIN,
+        now + clinic.chat.answer_within,
         patient,
         cause=f"unread:{patient.id}:{update_id}",
-        about=text[:LONGEST_SHOWN],
+        about=about[:LONGEST_SHOWN] if isinstance(about, str) else about,
+        quietly=quietly,
     )
 
 
@@ -125,6 +155,7 @@ def hear_photo(
     patient: PatientRow,
     message_id: int,
     sent: SentFile,
+    update_id: int,
     *,
     album: str = "",
 ) -> None:
@@ -142,11 +173,12 @@ def hear_photo(
     if group is not None:
         which = treatment(unit, clinic, now, patient, group.language)
         whom = names(clinic, group.language, to)
-        _to_group(unit, clinic, now, patient, "relay.photo", treatment=which, names=whom)
+        to_group(unit, clinic, now, patient, "relay.photo", treatment=which, names=whom)
     key = "hear.photo" if photo.state == "waiting" else "hear.photo_too_large"
     text = clinic.ui(patient.language).say(key)
     to_patient(unit, now, patient, Body(text=text, html=True), kind=kind)
-    if talk is not None:
+    _ask_a_person(unit, clinic, now, patient, own_words("chat.task_photo"), update_id, quietly=True)
+    if talk is not None and not is_held(unit, clinic, now, patient, talk):
         step(unit, clinic, now, talk, SentPhoto())
 
 
@@ -161,8 +193,19 @@ def hear_other(
     if times >= 2:
         cause = f"unreadable:{patient.id}:{update_id}"
         raise_task(unit, clinic, now, "unreadable", now + timedelta(minutes=30), patient, cause=cause)
+    else:
+        _ask_a_person(unit, clinic, now, patient, own_words("chat.task_look"), update_id, quietly=True)
     talk = open_talk(unit, clinic, patient)
-    if talk is not None:
+    if talk is not None and not is_held(unit, clinic, now, patient, talk):
+        step(unit, clinic, now, talk, Opened())
+
+
+def hear_reaction(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, emoji: str) -> None:
+    """A reaction: staff see it. It answers no question, so an open one is asked again; else nothing is to be said."""
+    to_group(unit, clinic, now, patient, "chat.reaction", emoji=emoji)
+    talk = open_talk(unit, clinic, patient)
+    if talk is not None and talk.run.asking is not None and not is_held(unit, clinic, now, patient, talk):
+        _say(unit, clinic, now, patient, "chat.reaction_open")
         step(unit, clinic, now, talk, Opened())
 
 
@@ -191,9 +234,9 @@ def relay(
     if topic:
         group = group_chat(unit, clinic)
         said = clinic.answer(group.language if group else patient.language, topic)
-        _to_group(unit, clinic, now, patient, "relay.answered", words=words, answer=unescape(said))
+        to_group(unit, clinic, now, patient, "relay.answered", words=words, answer=unescape(said))
         return
-    _to_group(unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=words)
+    to_group(unit, clinic, now, patient, "relay.edited" if edited else "relay.words", words=words)
 
 
 def words_without_check(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, text: str) -> None:
@@ -209,46 +252,11 @@ def forward(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, mess
         to = show_privately(unit, clinic, now, patient, message_id, kind)
         group = group_chat(unit, clinic)
         whom = names(clinic, group.language, to) if group else ""
-        _to_group(unit, clinic, now, patient, "relay.other_private", kind=kind, names=whom)
+        to_group(unit, clinic, now, patient, "relay.other_private", kind=kind, names=whom)
         return
-    _to_group(unit, clinic, now, patient, "relay.other", kind=kind)
-    _copy_to_group(unit, clinic, now, patient, message_id)
-
-
-def _copy_to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, message_id: int) -> None:
-    group = group_chat(unit, clinic)
-    if group is not None and patient.chat_id is not None:
-        body = Body(text="", copies_chat=patient.chat_id, copies=message_id)
-        post(
-            unit,
-            now,
-            group.chat_id,
-            body,
-            Priority.ANSWER,
-            kind="relay",
-            patient_id=patient.id,
-            method=Method.COPY,
-        )
-
-
-def _to_group(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, key: str, **values: str) -> None:
-    group = group_chat(unit, clinic)
-    if group is None:
-        return
-    ui = clinic.ui(group.language)
-    initials = "".join(part[0].upper() + "." for part in patient.name.split()) or "?"
-    if "kind" in values:
-        values["kind"] = ui.plain(f"relay.kind.{values['kind']}")
-    text = ui.say(key, code=patient.case_code, initials=initials, **values)
-    post(
-        unit,
-        now,
-        group.chat_id,
-        Body(text=text, html=True),
-        Priority.ANSWER,
-        kind="relay",
-        patient_id=patient.id,
-    )
+    to_group(unit, clinic, now, patient, "relay.other", kind=kind)
+    if kind not in NOT_COPIED:
+        copy_to_group(unit, clinic, now, patient, message_id)
 
 
 def _say(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, key: str, **values: str) -> None:

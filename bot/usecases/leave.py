@@ -30,6 +30,7 @@ from bot.usecases.step import step
 from bot.usecases.talk import open_talk
 from bot.usecases.task_words import own_words
 from bot.usecases.timetable import cancel_planned, replan
+from bot.usecases.topics import delete_topics, outside_topics
 
 CALL_WITHIN = timedelta(hours=4)
 COPIES_WITHIN = timedelta(days=3)
@@ -79,10 +80,11 @@ def mark(unit: Unit, clinic: Clinic, now: datetime, staff: StaffRow, patient: Pa
 def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: str) -> None:
     """Delete what identifies the patient and all her words; keep the case without a name.
 
-    Her photos go whole. Kept: that a case with this code existed, its treatment and coded answers, its levels, times and
-    who acted, because the clinic must be able to show how a red flag was handled. What was shown in the staff's chats
-    stays there until a person deletes it: Telegram lets a bot delete only what is younger than two days. Staff get a
-    task for it. Refused while a red alert is open: somebody may have to reach her.
+    Her photos go whole, and so does her topic in the staff group. Kept: that a case with this code existed, its
+    treatment and coded answers, its levels, times and who acted, because the clinic must be able to show how a red flag
+    was handled. What was shown in other chats of the staff stays there until a person deletes it: Telegram lets a bot
+    delete only what is younger than two days. Staff get a task for it. Refused while a red alert is open: somebody may
+    have to reach her.
     """
     if unit.count(
         AlertRow,
@@ -99,7 +101,10 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
     text = clinic.ui(patient.language).say("forget.done")
     to_patient(unit, now, patient, Body(text=text, html=True), Priority.ANSWER, kind="farewell")
     chat_id = patient.chat_id
-    if unit.count(OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.state == "sent", _shown_to_staff(chat_id)):
+    shown = unit.many(
+        OutboxRow, OutboxRow.patient_id == patient.id, OutboxRow.state == "sent", _shown_to_staff(chat_id)
+    )
+    if outside_topics(unit, patient, shown):
         about_copies = own_words("task.delete_copies", code=patient.case_code)
         cause = f"delete_copies:{patient.id}"
         raise_task(unit, clinic, now, "other", now + COPIES_WITHIN, None, cause=cause, about=about_copies)
@@ -124,6 +129,7 @@ def forget(unit: Unit, clinic: Clinic, now: datetime, patient: PatientRow, by: s
     about = OutboxRow.patient_id == patient.id
     unit.change(OutboxRow, about, OutboxRow.state == "pending", OutboxRow.kind != "farewell", state="dropped")
     unit.change(OutboxRow, about, OutboxRow.state != "pending", body=EMPTY)
+    delete_topics(unit, now, patient)
     if chat_id is not None:
         # The press of the button that is being handled right now is the oldest that is still pending.
         current = unit.first(

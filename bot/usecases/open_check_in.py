@@ -12,6 +12,7 @@ from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases import gate
 from bot.usecases.clinic import Clinic
+from bot.usecases.hold import hold_check_in
 from bot.usecases.one_by_one import one_by_one
 from bot.usecases.people import is_unproved
 from bot.usecases.posting import audit
@@ -66,7 +67,7 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     if (later := _after_the_night(unit, clinic, now, row, patient)) is not None:
         unit.change_one(CheckInRow, row.id, due_at=later)
         return
-    if gate.join(unit, now, row):
+    if hold_check_in(unit, clinic, now, patient, row) or gate.join(unit, now, row):
         return
     talk = open_talk(unit, clinic, patient)
     if talk is not None:

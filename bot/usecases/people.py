@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.alert.policy import Tell
+from bot.core.cover.duty import Rank
 from bot.core.errors import NotStaff
-from bot.store.tables import PatientRow, PlaceRow, SessionRow, ShiftRow, StaffRow
+from bot.core.roles import CLINICAL
+from bot.store.tables import PatientRow, PlaceRow, SessionRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.rota import rota_of
 
 GROUP = "staff_group"
-CARING = ("clinician", "injector", "lead")
+CARING = CLINICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,25 @@ def group_chat(unit: Unit, clinic: Clinic) -> Recipient | None:
 
 
 def on_call(unit: Unit, now: datetime, rank: int) -> list[StaffRow]:
-    """Who is on call now with this rank (1 first, 2 second)."""
-    shifts = unit.many(
-        ShiftRow,
-        ShiftRow.rank == rank,
-        ShiftRow.starts_at <= now,
-        (ShiftRow.ends_at == None) | (ShiftRow.ends_at > now),  # type: ignore[operator]  # noqa: E711 - SQL
-    )
-    wanted = [shift.staff_id for shift in shifts]
+    """Who is called now at this step (1 first, 2 second, 3 the lead of the hour), by the whole rota."""
+    wanted = rota_of(unit, now).who_is_on(Rank(rank), now)
     return [staff for staff in active_staff(unit) if staff.id in wanted]
+
+
+def leads(unit: Unit, now: datetime) -> list[StaffRow]:
+    """The lead of the hour; every lead where none is planned, or where she cannot be reached."""
+    planned = [each for each in on_call(unit, now, Rank.LEAD) if each.chat_id is not None and each.reachable]
+    return planned or [each for each in active_staff(unit) if each.role == "lead"]
+
+
+def unreached(unit: Unit, now: datetime, session: SessionRow | None) -> frozenset[Tell]:
+    """The words of the ladder behind which Telegram reaches nobody now."""
+    return frozenset(
+        who
+        for who in Tell
+        if who is not Tell.GROUP
+        and not any(each.chat_id is not None and each.reachable for each in named(unit, now, (who,), session))
+    )
 
 
 def active_staff(unit: Unit) -> list[StaffRow]:
@@ -82,7 +95,7 @@ def named(unit: Unit, now: datetime, tell: Iterable[Tell], session: SessionRow |
             case Tell.INJECTOR:
                 found.extend(each for each in staff if session and each.id == session.injector_id)
             case Tell.LEAD:
-                found.extend(each for each in staff if each.role == "lead")
+                found.extend(leads(unit, now))
             case Tell.EVERYONE:
                 found.extend(each for each in staff if each.role in CARING)
     return list({each.id: each for each in found}.values())

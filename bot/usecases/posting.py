@@ -114,3 +114,8 @@ def edit(
 def audit(unit: Unit, now: datetime, actor: str, verb: str, subject: str, detail: str = "") -> None:
     """Add a line to the audit trail: who did what to which row. Never a patient's words or name."""
     unit.add(AuditRow, at=now, actor=actor, verb=verb, subject=subject, detail=detail)
+
+
+def initials(patient: PatientRow) -> str:
+    """M.L. for Maria Lopez; a question mark for a patient who was forgotten."""
+    return "".join(part[0].upper() + "." for part in patient.name.split()) or "?"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col
 
 from bot.store.tables import AlertRow, CheckInRow, InboxRow, OutboxRow, PhotoRow, RunRow, TaskRow
+from bot.store.tables_shifts import CoverWatchRow
 from bot.store.unit import Unit
 from bot.usecases.raise_task import untold_since
 
@@ -56,6 +57,7 @@ def promises(unit: Unit, now: datetime) -> tuple[Promise, ...]:
             "tasks_told",
             unit.count(TaskRow, col(TaskRow.done_at).is_(None), TaskRow.due_at < late, untold_since(now, LATE)),
         ),
+        Promise("cover_watched", unit.count(CoverWatchRow, CoverWatchRow.next_at < bulk)),
         Promise("photos_fetched", unit.count(PhotoRow, PhotoRow.state == "waiting", col(PhotoRow.next_at) < bulk)),
     )
 

@@ -9,6 +9,7 @@ from sqlmodel import col
 from bot.core.alert.policy import Tell
 from bot.core.post.message import Body, Button, Priority
 from bot.store.tables import PatientRow, StaffRow, TaskRow
+from bot.store.tables_topics import TopicRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.dates import day_and_clock
@@ -33,8 +34,11 @@ def raise_task(
     cause: str,
     about: str | OwnWords = "",
     tell: Sequence[Tell] = (Tell.GROUP,),
+    quietly: bool = False,
 ) -> bool:
     """Make a task once per ``cause`` and ``tell`` of it (the on-call person too when it is urgent).
+
+    ``quietly``: staff have seen what it is about; they are told of it only if it is not done in time.
 
     False when the task exists already. ``about`` are a patient's words, or the bot's own by key; kept encrypted.
     """
@@ -50,7 +54,8 @@ def raise_task(
     if not unit.insert_new(task):
         return False
     audit(unit, now, "bot", "raise_task", f"task:{task.id}", kind)
-    _tell(unit, clinic, now, task, patient, tell, overdue=False)
+    if not quietly:
+        _tell(unit, clinic, now, task, patient, tell, overdue=False)
     if kind == "phone_now" and patient is not None:
         ui = clinic.ui(patient.language)
         to_patient(unit, now, patient, Body(text=ui.say("task.we_phone"), html=True), Priority.ADVICE, kind="truth")
@@ -151,4 +156,12 @@ def _tell(
     for each in to:
         body = task_card(clinic, task, patient, each.language, overdue=overdue)
         priority = Priority.ALERT if task.kind in URGENT else Priority.ANSWER
+        if patient is not None and not each.staff_id and not overdue and task.kind not in URGENT:
+            body = body.model_copy(update={"topic": topic_in(unit, patient, each.chat_id)})
         post(unit, now, each.chat_id, body, priority, kind="task", patient_id=task.patient_id)
+
+
+def topic_in(unit: Unit, patient: PatientRow, chat_id: int) -> str:
+    """For :attr:`Body.topic`: her topic where she has one; none is opened for a task alone."""
+    rows = unit.find_all(TopicRow, patient_id=patient.id, chat_id=chat_id)
+    return patient.id if any(row.state != "lost" for row in rows) else ""

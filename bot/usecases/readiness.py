@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from bot.core.errors import Refused
+from bot.store.tables import PatientRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
+from bot.usecases.cover import hole_out_of_hours
 from bot.usecases.people import CARING, active_staff, on_call
 
 
@@ -17,6 +19,10 @@ def lacking(unit: Unit, clinic: Clinic, now: datetime) -> str | None:
         return "ready.no_clinician"
     if not on_call(unit, now, 1):
         return "ready.nobody_on_call"
+    # Once patients are followed, a hole in the plan is told to the lead each morning and stops nobody from being
+    # registered: an unregistered patient would be followed by nobody at all. The setup itself cannot end with one.
+    if unit.first(PatientRow) is None and hole_out_of_hours(unit, clinic, now) is not None:
+        return "ready.no_cover"
     return None
 
 

@@ -28,6 +28,7 @@ from bot.store.tables import AlertRow, AnswerRow, CheckInRow, OutboxRow, RunRow
 from bot.store.unit import Unit
 from bot.usecases.advice import give_advice
 from bot.usecases.clinic import Clinic
+from bot.usecases.cover import cover_now
 from bot.usecases.posting import edit, to_patient
 from bot.usecases.raise_alert import note_doing, note_reply, raise_alert
 from bot.usecases.raise_task import raise_task
@@ -49,7 +50,8 @@ def record(
     for event in turn.events:
         match event:
             case AdviceGiven():
-                advice = advice_now(clinic.policy, event.level, event.advice, now, clinic.facts.zone)
+                cover = cover_now(unit, now) if event.level is Level.D3 else None
+                advice = advice_now(clinic.policy, event.level, event.advice, now, clinic.facts.zone, cover)
                 advice_id = give_advice(unit, clinic, now, talk, event.level, advice, provisional=event.provisional)
             case AlertRaised():
                 raise_alert(unit, clinic, now, talk, event, words=words, advice_id=advice_id)

@@ -9,11 +9,12 @@ from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import CARING, active_staff, group_chat, on_call
 from bot.usecases.photos import current_session
-from bot.usecases.posting import post
+from bot.usecases.posting import initials, post
 from bot.usecases.raise_task import raise_task
 from bot.usecases.task_words import own_words
+from bot.usecases.to_group import to_group
 
-PRIVATE_KINDS = frozenset({"photo", "video", "video_note", "animation", "story", "unknown"})
+PRIVATE_KINDS = frozenset({"photo", "live_photo", "paid_media", "video", "video_note", "animation", "story", "unknown"})
 """Kinds of content that show, or may show, a picture of her."""
 WITHOUT_CAPTION = frozenset({"video_note", "story", "unknown"})
 LOOK_WITHIN = timedelta(minutes=30)
@@ -68,9 +69,7 @@ def hand_on(unit: Unit, clinic: Clinic, now: datetime, refused: OutboxRow) -> No
         _nobody(unit, clinic, now, patient)
     group = group_chat(unit, clinic)
     if group is not None:
-        ui = clinic.ui(group.language)
-        text = ui.say("relay.handed_on", code=patient.case_code, names=names(clinic, group.language, to))
-        post(unit, now, group.chat_id, Body(text=text, html=True), Priority.ANSWER, kind="relay", patient_id=patient.id)
+        to_group(unit, clinic, now, patient, "relay.handed_on", names=names(clinic, group.language, to))
 
 
 def names(clinic: Clinic, language: str, staff: list[StaffRow]) -> str:
@@ -101,7 +100,7 @@ def _copy(
     note = clinic.ui(staff.language).say(
         "relay.private",
         code=patient.case_code,
-        initials="".join(part[0].upper() + "." for part in patient.name.split()) or "?",
+        initials=initials(patient),
         treatment=treatment(unit, clinic, now, patient, staff.language),
     )
     copy = Body(text=note, html=True, copies_chat=patient.chat_id, copies=message_id)

@@ -5,18 +5,22 @@ from datetime import datetime, timedelta
 from sqlmodel import col
 
 from bot.core.alert.policy import Tell
-from bot.core.post.message import Message, Method, Outcome, Priority, Refusal, RefusalKind, Settled, State
+from bot.core.post.message import Message, Method, Outcome, Priority, Refusal, RefusalKind, Settled, State, TopicAct
 from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.alert_cards import post_card
 from bot.usecases.clinic import Clinic
+from bot.usecases.hold import FROM_STAFF
 from bot.usecases.late import card_failed, not_delivered, ring_for_lost_group
 from bot.usecases.people import GROUP, group_chat, recipients
 from bot.usecases.posting import audit
 from bot.usecases.raise_alert import advice_settled
 from bot.usecases.raise_task import raise_task
+from bot.usecases.rota import look_at_cover
 from bot.usecases.show_privately import hand_on
 from bot.usecases.task_words import own_words
+from bot.usecases.to_group import to_group
+from bot.usecases.topics import topic_settled
 
 CALL_WITHIN = timedelta(minutes=10)
 CALL_LATER = timedelta(hours=2)
@@ -24,7 +28,10 @@ CALL_LATER = timedelta(hours=2)
 
 def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: Settled, outcome: Outcome) -> None:
     """Act on what became of a message, in the transaction that settles it."""
-    if isinstance(outcome, Refusal):
+    topic_settled(unit, clinic, now, message, settled, outcome)
+    if isinstance(outcome, Refusal) and (
+        message.body.topic_act is TopicAct.NONE or outcome.why is not RefusalKind.BLOCKED
+    ):
         _refused(unit, clinic, now, message, outcome)
     if settled.state not in (State.SENT, State.REFUSED, State.UNKNOWN):
         return
@@ -54,6 +61,8 @@ def react(unit: Unit, clinic: Clinic, now: datetime, message: Message, settled: 
         raise_task(unit, clinic, now, "undelivered", now + CALL_WITHIN, patient, cause=cause, about=about)
         if row.kind == "advice":
             not_delivered(unit, clinic, now, row)
+    elif row.kind == FROM_STAFF:
+        to_group(unit, clinic, now, patient, "chat.not_sent")
     elif message.priority >= Priority.CHECK_IN and row.checkin_id is not None:
         unit.change_one(CheckInRow, row.checkin_id, reason=f"delivery {settled.state.value}: {settled.error[:80]}")
         if settled.state is State.REFUSED:
@@ -128,6 +137,7 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
         audit(unit, now, "bot", "unreachable", f"staff:{staff.id}")
         about = own_words("task.staff_blocked", name=staff.name)
         cause = f"staff_blocked:{staff.id}:{now.timestamp():.0f}"
+        look_at_cover(unit, now)
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about)
 
 

@@ -231,6 +231,7 @@ def build_clinic(settings: Settings, flows: Flows, outside: Outside | None = Non
     return Clinic(
         facts=facts,
         policy=flows.policy,
+        chat=flows.chat,
         scripts=flows.scripts,
         messages=messages,
         answers={

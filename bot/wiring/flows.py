@@ -9,11 +9,14 @@ from pathlib import Path
 
 from bot.core.alert.policy import Policy
 from bot.core.alert.reading import read_policy
+from bot.core.care.hold import ChatTimes
+from bot.core.care.hold_reading import read_chat_times
 from bot.core.errors import Problem, ScriptError
 from bot.core.flow.cases import Case, read_cases
 from bot.core.flow.layout import PRACTICE, Layout
 from bot.core.flow.model import Script
 from bot.core.flow.positions import Positions
+from bot.core.flow.reader import Reader
 from bot.core.flow.reading import read_library
 from bot.core.flow.sign_off import TRANSLATED, Point, Standing, Subject, points_in, points_of, standing
 from bot.core.flow.sign_off_reading import read_signatures
@@ -23,13 +26,15 @@ from bot.core.screen.lexicon_file import read_lexicon
 from bot.core.screen.must_catch import MustCatch, lost, read_must_catch
 from bot.core.screen.screening import Screen
 from bot.core.wording.catalog import FIRST_LANGUAGE, complete
+from bot.core.wording.fields import ALWAYS, fillable
 from bot.core.wording.plural import Text
-from bot.core.wording.reading import read_messages
+from bot.core.wording.reading import read_messages, report_unfilled
 from bot.wiring.folder import read_files
 
 POLICY = "clinic/escalation.yaml"
 FLOOR = "clinic/safety.yaml"
 ANSWERS = "clinic/answers.yaml"
+CHAT = "clinic/chat.yaml"
 SIGN_OFF = "clinic/sign-off.yaml"
 LEXICON = "clinic/lexicon/"
 MESSAGES = "clinic/messages/"
@@ -46,6 +51,7 @@ class Flows:
     positions: Mapping[str, Positions]
     messages: Mapping[str, Mapping[str, Text]]
     policy: Policy
+    chat: ChatTimes
     lexicons: tuple[Lexicon, ...]
     answers: AnswersFile
     must_catch: tuple[MustCatch, ...]
@@ -91,14 +97,14 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     """The same of files that were read already, by their paths."""
     problems = [
         Problem("missing-file", "The file is missing.", needed, todo="Restore it.")
-        for needed in (POLICY, FLOOR, ANSWERS, WORDS_FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
+        for needed in (POLICY, FLOOR, ANSWERS, CHAT, WORDS_FLOOR, f"{MESSAGES}{FIRST_LANGUAGE}.yaml")
         if needed not in files
     ]
     problems += [
         Problem("stray-file", "Nothing reads this file.", file, todo="Move it to where it belongs, or delete it.")
         for file in sorted(files)
         if file.startswith("clinic/")
-        and file not in (POLICY, FLOOR, ANSWERS, SIGN_OFF, PRACTICE, WORDS_FLOOR)
+        and file not in (POLICY, FLOOR, ANSWERS, CHAT, SIGN_OFF, PRACTICE, WORDS_FLOOR)
         and not _IN_CLINIC.fullmatch(file)
     ]
     if problems:
@@ -107,7 +113,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     messages: dict[str, Mapping[str, Text]] = {}
     file_of: dict[str, str] = {}
     for file in sorted(name for name in files if name.startswith(MESSAGES)):
-        language, texts = read_messages(files[file], file)
+        language, texts = read_messages(files[file], file, fillable)
         if file != f"{MESSAGES}{language}.yaml":
             message = f"The file says that its language is {language!r}, which is not its name."
             raise ScriptError([Problem("file-name", message, file, todo="Rename it, or mend its line 'language'.")])
@@ -116,7 +122,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
     lexicons = tuple(read_lexicon(files[file], file) for file in sorted(files) if file.startswith(LEXICON))
     floor_hash = hash_of_text(files[FLOOR])
     policy = read_policy(files[POLICY], POLICY)
-    answers = read_answers(files[ANSWERS], ANSWERS, messages)
+    answers = read_answers(files[ANSWERS], ANSWERS, messages, look_at_answer)
     subjects = _subjects(files, library.scripts, policy, answers, floor_hash)
     elsewhere = set(Layout(files).procedures) - set(library.scripts)
     signatures = read_signatures(files[SIGN_OFF], SIGN_OFF, subjects, elsewhere) if SIGN_OFF in files else ()
@@ -126,6 +132,7 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
         positions=library.positions,
         messages=messages,
         policy=policy,
+        chat=read_chat_times(files[CHAT], CHAT),
         lexicons=lexicons,
         must_catch=read_must_catch(files[WORDS_FLOOR], WORDS_FLOOR),
         answers=answers,
@@ -133,6 +140,11 @@ def flows_of(files: Mapping[str, str], procedures: tuple[str, ...] | None = None
         subjects=subjects,
         standing=standing(subjects, signatures, floor_hash),
     )
+
+
+def look_at_answer(at: Reader, topic: str, text: str) -> None:
+    """Report what nothing would fill in an answer of the clinic."""
+    report_unfilled(at, topic, text, ALWAYS)
 
 
 def hash_of_text(text: str) -> str:

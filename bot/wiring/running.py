@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -20,7 +21,14 @@ from bot.cycle.metronome import Metronome
 from bot.store import migrate
 from bot.store.unit import Unit
 from bot.usecases.approve import missing
-from bot.usecases.publish import floor_in_force, is_published, publish_scripts, published, refuse_recalled
+from bot.usecases.publish import (
+    floor_in_force,
+    is_published,
+    policy_in_force,
+    publish_scripts,
+    published,
+    refuse_recalled,
+)
 from bot.wiring.app import App
 from bot.wiring.flows import FLOOR, Flows
 
@@ -68,6 +76,9 @@ async def live(
     """Open, run until ``stop``, drain. ``beat`` makes what calls the tick every so many seconds."""
     loop = asyncio.get_running_loop()
     await app.open()
+    # Scripts and word lists live as long as the process: no collection of garbage needs to walk through them again.
+    gc.collect()
+    gc.freeze()
     tasks: list[asyncio.Task[None]] = [loop.create_task(_introduce(app))]
     polls = worker and not app.settings.public_url
     if polls:
@@ -132,13 +143,15 @@ async def prepare(app: App) -> None:
         raise SettingsError("The database is not up to date. Run: aftercare release")
     flows = app.flows
     await app.store.look(lambda unit: refuse_recalled(unit, flows.scripts))
-    if await app.store.look(lambda unit: is_published(unit, flows.scripts, flows.floor_hash)):
+    if await app.store.look(lambda unit: is_published(unit, flows.scripts, flows.floor_hash, flows.policy)):
         return
     before = await app.store.look(lambda unit: in_force(unit, flows))
     await prove(app.settings.flows_dir, tuple(flows.scripts), before)
     floor = read_floor(flows.files[FLOOR], FLOOR, flows.scripts.values())
     now = app.clock()
-    await app.store.run(lambda unit: publish_scripts(unit, now, flows.scripts, flows.floor_hash, "start", floor))
+    await app.store.run(
+        lambda unit: publish_scripts(unit, now, flows.scripts, flows.floor_hash, "start", floor, flows.policy)
+    )
 
 
 def in_force(unit: Unit, flows: Flows) -> str:
@@ -155,20 +168,27 @@ def in_force(unit: Unit, flows: Flows) -> str:
     }
     floor_hash, floor = floor_in_force(unit)
     changed = floor_hash not in ("", flows.floor_hash) and missing(unit, Step("floor", flows.floor_hash, floor_hash))
-    if not scripts and not changed:
+    policy = policy_in_force(unit)
+    if policy is not None and (
+        policy.revision == flows.policy.revision
+        or not missing(unit, Step("escalation", flows.policy.revision, policy.revision))
+    ):
+        policy = None
+    if not scripts and not changed and policy is None:
         return ""
     return json.dumps(
         {
             "scripts": {procedure: (name, json.loads(script)) for procedure, (name, script) in scripts.items()},
             "floor": floor.model_dump(mode="json") if floor and changed else None,
             "floor_hash": floor_hash if changed else "",
+            "policy": policy.model_dump(mode="json") if policy else None,
         }
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one revision (or floor) to another."""
+    """From one revision (or floor, or policy) to another."""
 
     subject: str
     revision: str

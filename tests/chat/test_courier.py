@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.courier import LONGEST_SEND, TelegramCourier
 from bot.chat.request import AiohttpRequest
-from bot.core.post.message import Body, Button, Message, Method, Priority
+from bot.core.post.message import Body, Button, Message, Method, Priority, Refusal, Sent, TopicAct
 from bot.cycle.deliver_outbox import LEASE_S
 from bot.emulator import FaultKind
 from tests.chat.telegram_side import line
@@ -118,6 +118,27 @@ async def test_a_warning_that_is_refused_for_its_looks_arrives_in_plain_words(pr
         result = await TelegramCourier(telegram.bot).send(message(telegram.ana.id, body, priority=priority))
         assert result.kind == "sent"
         assert [view.text for view in telegram.ana.messages()] == ["Go to the ER & call"]
+
+
+async def test_what_a_topic_refuses_goes_to_the_general_view_at_once() -> None:
+    """Whatever its priority: a refusal says for sure that nothing was sent."""
+    async with line() as telegram:
+        courier = TelegramCourier(telegram.bot)
+        group = telegram.world.group("Staff", forum=True)
+        opened = await courier.send(message(group.id, Body(text="K7M2 A.R.", topic_act=TopicAct.OPEN)))
+        assert isinstance(opened, Sent) and list(group.topics) == [opened.message_id]
+        words = Body(text="she writes", thread=opened.message_id)
+        assert await courier.send(message(group.id, words)) == Sent(message_id=opened.message_id + 1)
+        gone = await courier.send(message(group.id, Body(text="", topic_act=TopicAct.DELETE, thread=opened.message_id)))
+        assert isinstance(gone, Sent) and not group.topics
+        again = await courier.send(message(group.id, words))
+        assert isinstance(again, Sent) and again.thread_lost
+        assert [view.thread_id for view in group.messages() if view.text == "she writes"] == [None]
+        second = await courier.send(
+            message(group.id, Body(text="", topic_act=TopicAct.DELETE, thread=opened.message_id))
+        )
+        assert isinstance(second, Refusal) and "not found" in second.reason
+        assert telegram.world.unknown_parameters == {}
 
 
 async def test_what_is_no_warning_is_not_sent_in_other_words() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.examine_jobs import uncovered
 from bot.cli.replays import Hearing, replayed
+from bot.core.alert.ladder_proof import missing_in as uncovered
 from bot.core.alert.policy import Ladder, Policy, Step, Tell
 from bot.core.level import Level
 from bot.wiring.flows import Flows

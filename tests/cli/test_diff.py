@@ -50,13 +50,13 @@ def test_the_same_scripts_differ_in_nothing(terminal: Terminal) -> None:
 
 def test_times_texts_and_questions_are_listed_as_an_author_writes_them(terminal: Terminal, few: Path) -> None:
     script = few / "face" / "script.yaml"
-    spoil(script, "still_there_after: 10 min", "still_there_after: 12 min")
+    spoil(script, "still_there_after: 10 min", "still_there_after: 8 min")
     spoil(script, 'at_latest: "21:30"', 'at_latest: "21:15"')
     spoil(few / "common" / "en.yaml", "Is any patch white", "Is any place white")
     spoil(few / "common" / "skin.yaml", "NU: {kind: choice", "NU: {photo: true, kind: choice")
     shown = terminal.says("diff", OLD, str(few))
     assert "- 10 min" in shown
-    assert "+ 12 min" in shown
+    assert "+ 8 min" in shown
     assert "at_latest: - 21:30" in shown
     assert "at_latest: + 21:15" in shown
     assert "~ en: question.BL.ask" in shown

@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.sign_sheet import block, open_sheets, write
 from bot.settings import Settings
-from bot.usecases.people import staff_by_chat
+from bot.store.tables_shifts import TestAlertRow
 from bot.usecases.roster import join_staff, relieve
 from bot.wiring.flows import load_flows
 from tests.cli.conftest import Telegram, Terminal
@@ -19,8 +19,11 @@ from tests.cli.conftest import Telegram, Terminal
 class _Ids:
     """All of a clinic that taking over a shift needs."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+
     def new_id(self) -> str:
-        return "shift-1"
+        return f"shift-{self._name}"
 
 
 def test_without_any_setting_every_line_says_what_to_do(terminal: Terminal, tmp_path: Path) -> None:
@@ -70,20 +73,30 @@ def test_a_clinic_that_is_ready(
     _sign(few)
     configured.set(STAFF_GROUP_ID=str(group), HEARTBEAT_URL="https://hc.example.org/ping", FLOWS_DIR=str(few))
     configured.set(ALERT_URLS="json://127.0.0.1:9/s3cret")
-    link = re.search(r"start=(s-[\w-]+)", configured.says("invite", "Dr. Vega", "--role", "clinician"))
-    assert link is not None
+    for chat, rank, name, role in (
+        (42, 1, "Dr. Vega", "clinician"),
+        (43, 2, "Marín", "injector"),
+        (44, 3, "Lola", "lead"),
+    ):
+        link = re.search(r"start=(s-[\w-]+)", configured.says("invite", name, "--role", role))
+        assert link is not None
 
-    def begins_her_shift(unit: Any) -> None:
-        now = datetime.now(UTC)
-        join_staff(unit, now, 42, link[1])
-        person = staff_by_chat(unit, 42)
-        assert person is not None
-        relieve(unit, _Ids(), now, person, 1)  # type: ignore[arg-type]
+        def begins_her_shift(unit: Any, token: str = link[1], chat: int = chat, rank: int = rank) -> None:
+            now = datetime.now(UTC)
+            person = join_staff(unit, now, chat, token)
+            relieve(unit, _Ids(str(rank)), now, person, rank)  # type: ignore[arg-type]
+            seen = {"sent_at": now, "seen_at": now}
+            unit.insert(TestAlertRow(id=f"test{chat}", staff_id=person.id, sent_by=person.id, **seen))
 
-    in_store(begins_her_shift)
+        in_store(begins_her_shift)
+        if rank == 1:
+            shown = configured.says("doctor", code=1)
+            assert "✓ cover out of hours: somebody is called first" in shown
+            assert "✗ cover, 14 days: 2 gaps: ❗ Second: NOBODY" in shown
     shown = configured.says("doctor")
     assert "✗" not in shown
     assert "✓ on call: Dr. Vega" in shown
+    assert "✓ cover, 14 days: no gaps" in shown
     assert "✓ signatures: nothing is left to sign (Dr. Vega, lead, 2026-03-02)" in shown
     assert "✓ channel of the clinic: webhook (not tried" in shown
     assert "s3cret" not in shown

@@ -215,3 +215,34 @@ def test_a_start_publishes_what_lowers_nothing_and_refuses_the_rest(
         start()
     assert "gives less than" in capsys.readouterr().err
     assert in_store(lambda unit: unit.count(RevisionRow, RevisionRow.procedure == "face")) == 2
+
+
+def test_a_slower_ladder_waits_for_two_persons(configured: Terminal, few: Path, in_store: InStore) -> None:
+    configured.set(FLOWS_DIR=str(few))
+    configured.says("release")
+    hire(in_store)
+    escalation = few / "clinic" / "escalation.yaml"
+    text = escalation.read_text(encoding="utf-8")
+    assert "taken_again: 20 min" in text
+    escalation.write_text(text.replace("taken_again: 20 min", "taken_again: 60 min"), encoding="utf-8")
+    shown = configured.says("release", code=1)
+    assert "the escalation ladder: " in shown
+    assert "taken without a contact fires again after 60 min (before: 20 min)" in shown
+    revision = revision_in(shown)
+    for who in ("Lola", "Dr. Vega"):
+        configured.says("approve", revision, "--by", who, "--reason", "fewer double calls")
+    configured.says("release")
+    assert ("publish_policy", "release") in verbs(in_store)
+    escalation.write_text(text, encoding="utf-8")
+    configured.says("release")
+
+
+def test_another_emergency_text_waits_for_two_persons(configured: Terminal, few: Path, in_store: InStore) -> None:
+    configured.set(FLOWS_DIR=str(few))
+    configured.says("release")
+    hire(in_store)
+    words = few / "common" / "en.yaml"
+    text = words.read_text(encoding="utf-8")
+    assert "Call {emergency_number}" in text
+    words.write_text(text.replace("Call {emergency_number}", "Please call {emergency_number}"), encoding="utf-8")
+    assert "en: the advice d1 says: " in configured.says("release", code=1)

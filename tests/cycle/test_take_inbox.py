@@ -207,8 +207,8 @@ async def born(room: Room, *updates: tuple[int, int]) -> set[int]:
     """Keep updates as the ingress does, and handle at once what may be; the chats that are left."""
 
     def keep(unit: Unit) -> set[int]:
-        inbox.put(unit, [(n, chat, "{}") for n, chat in updates], NOW)
-        return room.intake.take_at_birth(unit, {chat for _, chat in updates})
+        kept = [(n, chat, "{}") for n, chat in updates]
+        return room.intake.take_at_birth(unit, inbox.put(unit, kept, NOW))
 
     return await room.store.run(keep)
 
@@ -250,8 +250,8 @@ async def test_what_an_update_that_fails_at_birth_wanted_to_send_is_forgotten(sq
     intake = Intake(sqlite_store, handle, rig.clock, on_dead=handle, before_commit=rig.delivery.claim_at_birth)
 
     def keep(unit: Unit) -> set[int]:
-        inbox.put(unit, [(1, 5, "{}"), (2, 6, "{}")], NOW)
-        left = intake.take_at_birth(unit, {5, 6})
+        kept = [(1, 5, "{}"), (2, 6, "{}")]
+        left = intake.take_at_birth(unit, inbox.put(unit, kept, NOW))
         assert unit.nudged == set()
         return left
 

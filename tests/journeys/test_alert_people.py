@@ -5,6 +5,11 @@ from bot.usecases.undelivered import blocked
 from tests.support.clinic import Clinic, Person
 from tests.support.scenes import cards, hard_to_breathe, told, white_patch
 
+CLOSE_NO = (
+    "Thank you for looking. Only a clinician, injector or lead can close a red alert. "
+    "Please ask Dr. Vega, Dr. Marín, Lola."
+)
+
 
 async def _d1(clinic: Clinic) -> Person:
     ana = await clinic.treat(injector="Dr. Marín")
@@ -93,7 +98,7 @@ async def test_reception_sees_but_may_not_close(clinic: Clinic) -> None:
     ana.expects("Rosa", "has seen this")
     await rosa.taps("Contacted", "Reached, she is fine")
     await rosa.taps("Close")
-    assert await rosa.taps("Resolved") == "Only a clinician, injector or lead can close a red alert"
+    assert await rosa.taps("Resolved") == CLOSE_NO
     assert [alert.state for alert in await clinic.alerts()] == ["contacted"]
     await clinic.the_end()
 

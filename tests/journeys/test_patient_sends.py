@@ -80,7 +80,9 @@ async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     group.expects("sent something that the bot cannot read", NAMED.get(thing, thing))
     clinic.staff_skim()
     ana.expects_nothing()
-    assert not await clinic.open_tasks()
+    assert [(task.kind, task.told_at) for task in await clinic.open_tasks()] == [("unread", None)], (
+        "told when it is late"
+    )
     await clinic.to_check_in("c1")
     ana.expects("Hello Ana", SCREEN)
     await ana.does(lambda: THINGS[thing](ana))
@@ -89,7 +91,7 @@ async def test_what_the_bot_cannot_read(clinic: Clinic, thing: str) -> None:
     group.expects("cannot read", NAMED.get(thing, thing))
     group.expects("The bot cannot read what the patient sends: please call", "A.R.")
     clinic.staff_skim()
-    assert [task.kind for task in await clinic.open_tasks()] == ["unreadable"]
+    assert [task.kind for task in await clinic.open_tasks()] == ["unread", "unreadable"]
     await _inbox_is_done(clinic)
     await clinic.the_end()
 
@@ -101,7 +103,7 @@ async def test_words_in_between_begin_the_count_anew(clinic: Clinic) -> None:
     await ana.does(ana.phone.send_sticker)
     ana.skims()
     clinic.staff_skim()
-    assert [task.kind for task in await clinic.open_tasks()] == ["unread"]
+    assert [task.kind for task in await clinic.open_tasks()] == ["unread", "unread"]
 
 
 async def test_a_video_is_shown_to_one_person_and_not_to_the_group(clinic: Clinic) -> None:

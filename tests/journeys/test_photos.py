@@ -193,6 +193,19 @@ async def test_fifty_megabytes_are_refused_before_any_download(clinic: Clinic) -
     await clinic.the_end()
 
 
+async def test_a_heic_file_of_a_phone(clinic: Clinic) -> None:
+    """Refused kindly: sent as a photo, Telegram makes a JPEG of it. Staff have the copy meanwhile."""
+    ana = await clinic.treat()
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(4000)
+    await ana.does(lambda: ana.phone.send_document(heic, "IMG_0042.HEIC"))
+    ana.expects("Our team will look at your photo")
+    ana.expects("We could not open your photo", "send it again, as a photo and not as a file", "Our team knows")
+    assert clinic.staff["Dr. Vega"].expects("A.R.", "day 0").document is not None
+    (photo,) = await _photos(clinic)
+    assert (photo.state, photo.why) == ("refused", "not_an_image")
+    _no_picture_in_the_group(clinic)
+
+
 NO_PICTURES: dict[str, tuple[bytes, str, str]] = {
     "a text": (b"Dear doctor, it hurts.", "not_an_image", "no picture that the bot can open"),
     "a polyglot": (pictures.jpeg_and_zip(), "two_things", "Do NOT open it"),
@@ -216,11 +229,11 @@ async def test_what_is_no_picture(clinic: Clinic, what: str) -> None:
     assert [(photo.state, photo.why, photo.file_id) for photo in photos] == [("refused", why, "")] * 2
     assert not await _pictures(clinic)
     _group(clinic).expects("Please look", "A.R.", words)
-    assert [task.kind for task in await clinic.open_tasks()] == ["other"]
+    assert [task.kind for task in await clinic.open_tasks("other")] == ["other"]
     clinic.staff_skim()
     await _group(clinic).taps("Done", on=_task(clinic))
     await ana.does(lambda: ana.phone.send_document(content, "cheek3.jpg"))
-    assert len(await clinic.open_tasks()) == 1, "a new one after the first was done"
+    assert len(await clinic.open_tasks("other")) == 1, "a new one after the first was done"
     ana.skims()
     clinic.staff_skim()
     await clinic.the_end()
@@ -270,7 +283,7 @@ async def test_an_outage_uses_no_tries_up(clinic: Clinic) -> None:
     await clinic.pass_time(minutes=2)
     (photo,) = await _photos(clinic)
     assert photo.state == "kept"
-    assert not await clinic.open_tasks()
+    assert not await clinic.open_tasks("other")
 
 
 async def test_nobody_is_on_call(clinic: Clinic) -> None:

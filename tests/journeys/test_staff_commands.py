@@ -8,6 +8,7 @@ from tests.support.scenes import cards, hard_to_breathe, white_patch
 
 STAFF_COMMANDS = (
     "new", "session", "patients", "patient", "alerts", "tasks", "today", "oncall", "help", "start", "cancel", "here",
+    "shifts", "holiday", "cover", "roster", "invite", "testalert", "lower",
 )  # fmt: skip
 
 
@@ -123,7 +124,10 @@ async def test_deceased_stops_everything_at_once(clinic: Clinic) -> None:
     front.expects(code)
     await front.taps("Deceased")
     front.expects("Everything automatic stops at once")
-    assert await front.taps("Yes, stop everything") == "Only a clinician, injector or lead can do this"
+    assert (
+        await front.taps("Yes, stop everything")
+        == "Only a clinician, injector or lead can do this. Please ask Dr. Vega, Dr. Marín, Lola."
+    )
     front.expects_nothing()
     vega = clinic.staff["Dr. Vega"]
     await vega.writes(f"/patient {code}")
@@ -267,7 +271,10 @@ async def test_taking_over_the_duty(clinic: Clinic) -> None:
     vega, lola = clinic.staff["Dr. Vega"], clinic.staff["Lola"]
     await front.writes("/oncall")
     front.expects("First: Dr. Vega", "Second: Dr. Marín")
-    assert await front.taps("I am first on call") == "Only a clinician, injector or lead can be on call"
+    assert (
+        await front.taps("I am first on call")
+        == "Only a clinician, injector or lead can be on call. Please ask Dr. Vega, Dr. Marín, Lola."
+    )
     await lola.writes("/oncall")
     lola.expects("First: Dr. Vega")
     assert await lola.taps("I am first on call") == "You are on call"

@@ -1,5 +1,6 @@
 """Staff and patients write to each other through the bot, and never read what is another's."""
 
+from bot.emulator import FaultKind
 from tests.support.clinic import Clinic
 from tests.support.scenes import cards, hard_to_breathe
 
@@ -82,6 +83,21 @@ async def test_who_cannot_be_reached_is_named(clinic: Clinic) -> None:
     clinic.group.expects("cannot be reached by chat. Please phone")
     ana.expects_nothing()
     await clinic.the_end()
+
+
+async def test_a_reply_that_telegram_did_not_take_is_told(clinic: Clinic) -> None:
+    """She blocked the bot a moment ago, and Telegram had told nobody."""
+    ana = await clinic.treat()
+    assert clinic.group is not None
+    await ana.writes("how much is the next session?")
+    ana.skims()
+    words = clinic.group.expects("A.R. writes")
+    clinic.staff_skim()
+    clinic.fault(FaultKind.BLOCKED, ana, times=None)
+    await clinic.in_group("Dr. Vega").replies(words, "It is 200 euros.")
+    clinic.group.expects("Not sent to case", "please write it again, or phone")
+    clinic.staff_skim()
+    ana.expects_nothing()
 
 
 async def test_two_patients_never_see_each_others_words(clinic: Clinic) -> None:

@@ -24,9 +24,9 @@ async def take(store: Store, chat_id: int, seconds: float = 0) -> int | None:
 
 async def test_what_comes_twice_is_kept_once(any_store: Store) -> None:
     updates = [(1, 5, '{"a": 1}'), (2, 5, "{}"), (3, 6, "{}")]
-    assert await any_store.run(lambda unit: inbox.put(unit, updates, NOW)) == 3
-    assert await any_store.run(lambda unit: inbox.put(unit, [*updates, (4, 6, "{}")], NOW)) == 1
-    assert await any_store.run(lambda unit: inbox.put(unit, [], NOW)) == 0
+    assert len(await any_store.run(lambda unit: inbox.put(unit, updates, NOW))) == 3
+    assert len(await any_store.run(lambda unit: inbox.put(unit, [*updates, (4, 6, "{}")], NOW))) == 1
+    assert len(await any_store.run(lambda unit: inbox.put(unit, [], NOW))) == 0
     row = await any_store.look(lambda unit: unit.get(InboxRow, 1))
     assert (row.raw, row.state, row.received_at) == ('{"a": 1}', "pending", NOW)
 

@@ -27,6 +27,8 @@ DUE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "outbox lease": ({"state": "sending", "lease_until": LATER}, {"lease_until": NOW, "state": "sent"}),
     "channel_call": ({"due_at": LATER}, {"due_at": NOW, "state": "failed"}),
     "channel_call lease": ({"state": "sending", "lease_until": LATER}, {"lease_until": NOW, "state": "failed"}),
+    "test_alert": ({"due_at": LATER}, {"due_at": None}),
+    "cover_watch": ({"next_at": LATER}, {"name": "something else"}),
     "inbox": ({"retry_at": LATER, "tries": 1}, {"retry_at": NOW}),
 }
 """For each thing that becomes due: a row that is due at LATER, and one that is not due at all."""
@@ -74,7 +76,8 @@ async def test_next_moments_read_one_end_of_one_index(sqlite_store: Store) -> No
         answer = await sqlite_store.look(lambda unit, query=query: plan(unit, query, now=NOW))  # type: ignore[misc]
         assert "USING" in answer, answer
         assert any(
-            index in answer for index in ("_due", "ix_outbox_lease", "ix_channel_call_lease", "ix_inbox_retry")
+            index in answer
+            for index in ("_due", "ix_outbox_lease", "ix_channel_call_lease", "ix_inbox_retry", "_cover_watch_")
         ), answer
         assert "TEMP B-TREE" not in answer, answer
 

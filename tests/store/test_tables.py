@@ -17,7 +17,15 @@ CLOSED = {"state": "closed", "next_at": None, "closed_by": "st1", "closed_reason
 
 BROKEN: dict[str, dict[str, Any]] = {
     "ck_staff_role": {"role": "king"},
-    "ck_shift_rank": {"rank": 3},
+    "ck_shift_rank": {"rank": 4},
+    "ck_rota_rank": {"rank": 4},
+    "ck_rota_weekday": {"weekday": 7},
+    "ck_holiday_order": {"last_day": "2026-12-24"},
+    "ck_swap_state": {"state": "lost"},
+    "ck_swap_rank": {"rank": 4},
+    "ck_swap_order": {"ends_at": rows.NOW},
+    "ck_swap_back": {"back_ends_at": rows.NOW},
+    "ck_swap_two": {"to_id": "st1"},
     "ck_shift_order": {"ends_at": rows.NOW},
     "ck_invitation_kind": {"kind": "stranger"},
     "ck_patient_stage": {"stage": "lost"},
@@ -47,6 +55,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_photo_state": {"state": "lost"},
     "ck_photo_waiting": {"next_at": None},
     "ck_photo_why": {"state": "refused"},
+    "ck_topic_state": {"state": "gone"},
+    "ck_topic_thread_id": {"thread_id": None},
+    "ck_topic_lost_at": {"state": "lost"},
     "ck_inbox_state": {"state": "lost"},
     "ck_outbox_state": {"state": "lost"},
     "ck_outbox_method": {"method": "whisper"},
@@ -93,6 +104,7 @@ async def test_check_refuses(any_store: Store, check: str) -> None:
 async def test_every_builder_makes_a_row_that_is_accepted(any_store: Store) -> None:
     def work(unit: Unit) -> None:
         rows.insert_family(unit)
+        unit.insert(rows.staff(id="st2"))  # a swap is between two
         for name, builder in rows.BUILDERS.items():
             row = builder()
             if name not in rows.FAMILY:

@@ -1,7 +1,7 @@
 """Valid rows with defaults, so that a test names only what it is about."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -37,6 +37,8 @@ from bot.store.tables import (
     TaskRow,
     WizardRow,
 )
+from bot.store.tables_shifts import CoverWatchRow, HolidayRow, RotaRow, SwapRow, TestAlertRow
+from bot.store.tables_topics import ForumRow, TopicRow
 from bot.store.unit import Unit
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -199,6 +201,55 @@ def pace(**values: Any) -> PaceRow:
     return PaceRow(**_with(values, name="telegram", free_at=NOW))
 
 
+def forum(**values: Any) -> ForumRow:
+    """A group with topics."""
+    return ForumRow(**_with(values, chat_id=-1001, is_forum=True))
+
+
+def topic(**values: Any) -> TopicRow:
+    """The open topic of p1 in it."""
+    return TopicRow(
+        **_with(
+            values,
+            id="to1",
+            patient_id="p1",
+            chat_id=-1001,
+            thread_id=7,
+            state="open",
+            asked_id=1,
+            made_at=NOW,
+        )
+    )
+
+
+def rota(**values: Any) -> RotaRow:
+    """A line of the pattern: st1 on Monday nights."""
+    what = _with(values, id="ro1", staff_id="st1", rank=1, weekday=0, begins="20:00", ends="08:00")
+    return RotaRow(**_with(what, zone="Europe/Madrid", first_day="2026-01-01", made_at=NOW, made_by="st1"))
+
+
+def holiday(**values: Any) -> HolidayRow:
+    """A day that st1 covers."""
+    days = _with(values, id="ho1", name="Christmas", first_day="2026-12-25", last_day="2026-12-25")
+    return HolidayRow(**_with(days, zone="Europe/Madrid", first_id="st1", made_at=NOW, made_by="st1"))
+
+
+def swap(**values: Any) -> SwapRow:
+    """st1 asks st2 to take an hour."""
+    who = _with(values, id="sw1", from_id="st1", to_id="st2", rank=1, asked_at=NOW)
+    return SwapRow(**_with(who, begins_at=NOW, ends_at=NOW + timedelta(hours=1)))
+
+
+def test_alert(**values: Any) -> TestAlertRow:
+    """A test for st1."""
+    return TestAlertRow(**_with(values, id="te1", staff_id="st1", sent_by="st1", sent_at=NOW))
+
+
+def cover_watch(**values: Any) -> CoverWatchRow:
+    """Cover is looked at now."""
+    return CoverWatchRow(**_with(values, name="cover", next_at=NOW))
+
+
 BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "staff": staff,
     "shift": shift,
@@ -228,6 +279,13 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "lease": lease,
     "place": place,
     "pace": pace,
+    "forum": forum,
+    "topic": topic,
+    "rota": rota,
+    "holiday": holiday,
+    "swap": swap,
+    "test_alert": test_alert,
+    "cover_watch": cover_watch,
 }
 """A builder for every table, in an order in which they can be inserted."""
 

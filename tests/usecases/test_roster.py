@@ -72,7 +72,7 @@ async def test_relieve(office: Office) -> None:
     await office.do(lambda unit: by(unit, vega, 2))
     assert await office.do(lambda unit: now(unit, 2)) == [vega]
     with pytest.raises(Refused, match="rank"):
-        await office.do(lambda unit: by(unit, vega, 3, 3))
+        await office.do(lambda unit: by(unit, vega, 3, 4))
 
 
 async def test_who_is_removed_is_gone_at_once(office: Office) -> None:

@@ -11,6 +11,7 @@ from bot.core.wording.alert_card import MARKS, AlertFacts, Menu
 from bot.store.tables import AlertRow
 from bot.usecases.alert_cards import card_for, staff_name
 from bot.usecases.handle_alert import close_alert, contact_alert, take_alert
+from bot.usecases.policies import policy_of
 from bot.usecases.posting import post
 
 MOST = 20
@@ -35,7 +36,7 @@ def run(asked: Asked, _words: str) -> None:
 
 
 def _state(asked: Asked, row: AlertRow) -> str:
-    policy, level = asked.clinic.policy, Level(row.level)
+    policy, level = policy_of(asked.unit, asked.clinic, row), Level(row.level)
     match row.state:
         case "sent" | "seen":
             minutes = _minutes(asked.now, row.level_at + policy.acknowledge_within(level))

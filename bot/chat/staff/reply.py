@@ -15,7 +15,10 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request of a member of staff. ``private`` is false in the group, where wizards do not run."""
+    """One request of a member of staff. ``private`` is false in the group, where wizards do not run.
+
+    ``thread`` is the topic of a forum that it came from.
+    """
 
     unit: Unit
     clinic: Clinic
@@ -23,6 +26,7 @@ class Asked:
     staff: StaffRow
     chat_id: int
     private: bool
+    thread: int | None = None
 
     @property
     def ui(self) -> Catalog:
@@ -39,7 +43,7 @@ class Asked:
             self.unit,
             self.now,
             self.chat_id,
-            Body(text=text, html=True, buttons=rows, edits=edits),
+            Body(text=text, html=True, buttons=rows, edits=edits, thread=self.thread),
             Priority.ANSWER,
             kind="staff_edit" if edits else "staff_reply",
             method=Method.EDIT if edits else Method.SEND,

@@ -16,6 +16,7 @@ from bot.core.flow.model import Script
 from bot.core.post.message import Body, Method, Priority
 from bot.core.wording.noted import NONE_KNOWN, NOT_ASKED
 from bot.store.tables import PatientRow, StaffRow, WizardRow
+from bot.store.unit import Unit
 from bot.usecases.dates import calendar_day
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient, link_of, note_patient
 from bot.usecases.gate import cancel_next, plan_next
@@ -32,6 +33,8 @@ NO_PLAN = "0"
 SESSION_STEPS = ("procedure", "t0", "sites", "modifiers", "products", "injector", "confirm")
 
 OLDEST = timedelta(hours=12)
+DRAFT = "draft"
+"""What the row of this conversation is called; others that staff are in the middle of have other names."""
 LONGEST_NAME = 80
 LONGEST_WORDS = 500
 _CLOCK = re.compile(r"(?:(\d{1,2})[./](\d{1,2})\s+)?([01]?\d|2[0-3])[:.h]([0-5]\d)")
@@ -65,6 +68,12 @@ class Draft(BaseModel):
     def script(self, asked: Asked) -> Script:
         """The script of the chosen procedure."""
         return asked.clinic.current(self.procedure or next(iter(asked.clinic.scripts)))
+
+
+def is_open(unit: Unit, now: datetime, staff: StaffRow) -> bool:
+    """Is a member of staff in the middle of it, so that her words belong to it? One that was left long ago is not."""
+    row = unit.find(WizardRow, staff_id=staff.id, name=DRAFT)
+    return row is not None and now - row.at <= OLDEST
 
 
 def begin_patient(asked: Asked) -> None:
@@ -105,15 +114,15 @@ def cancel(asked: Asked, _words: str) -> None:
 
 def _load(asked: Asked) -> Draft | None:
     row = asked.unit.find(WizardRow, staff_id=asked.staff.id, lock=True)
-    if row is None or asked.now - row.at > OLDEST:
+    if row is None or row.name != DRAFT or asked.now - row.at > OLDEST:
         return None
     return Draft.model_validate_json(row.body)
 
 
 def _save(asked: Asked, draft: Draft) -> None:
     body = draft.model_dump_json()
-    if not asked.unit.change(WizardRow, WizardRow.staff_id == asked.staff.id, body=body, at=asked.now):
-        asked.unit.insert(WizardRow(staff_id=asked.staff.id, name="draft", body=body, at=asked.now))
+    if not asked.unit.change(WizardRow, WizardRow.staff_id == asked.staff.id, name=DRAFT, body=body, at=asked.now):
+        asked.unit.insert(WizardRow(staff_id=asked.staff.id, name=DRAFT, body=body, at=asked.now))
 
 
 def _ask(asked: Asked, draft: Draft, *, edits: int | None = None) -> None:
@@ -331,12 +340,10 @@ def _finish(asked: Asked, draft: Draft) -> None:
 def hand_out_link(asked: Asked, patient: PatientRow, token: str) -> None:
     """The link and its QR code, for the patient to open on her own phone."""
     link = link_of(asked.clinic, token)
-    picture = io.BytesIO()
-    segno.make(link, error="m").save(picture, kind="png", scale=8, border=3)
     body = Body(
         text=asked.ui.say("wizard.link", code=patient.case_code, link=link, hours=asked.clinic.facts.link_hours),
         html=True,
-        file=base64.b64encode(picture.getvalue()).decode(),
+        file=qr_code(link),
         file_name="aftercare-link.png",
         protect=True,
     )
@@ -350,3 +357,10 @@ def hand_out_link(asked: Asked, patient: PatientRow, token: str) -> None:
         method=Method.PHOTO,
     )
     audit(asked.unit, asked.now, asked.staff.id, "hand_out_link", f"patient:{patient.id}")
+
+
+def qr_code(link: str) -> str:
+    """The picture of a link, PNG in base64."""
+    picture = io.BytesIO()
+    segno.make(link, error="m").save(picture, kind="png", scale=8, border=3)
+    return base64.b64encode(picture.getvalue()).decode()

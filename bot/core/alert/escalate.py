@@ -1,5 +1,6 @@
 """``escalate(alert, policy, now)``: what to do about an open alert now, and when to look again. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -61,7 +62,8 @@ class Alert(_Frozen):
 class Decision(_Frozen):
     """What to do now: tell these, for this reason; the alert's next step and when to look again.
 
-    ``next_at`` is always later than ``now``: an open alert never runs out of steps.
+    ``ahead`` are told too, without waiting, because a step that was due reaches nobody. ``next_at`` is always later than
+    ``now``: an open alert never runs out of steps.
     """
 
     tell: tuple[Tell, ...]
@@ -69,10 +71,11 @@ class Decision(_Frozen):
     step: int
     rounds: int
     next_at: datetime
+    ahead: tuple[Tell, ...] = ()
 
 
-def escalate(alert: Alert, policy: Policy, now: datetime) -> Decision:
-    """Decide for an alert that is due (``next_at <= now``).
+def escalate(alert: Alert, policy: Policy, now: datetime, empty: Collection[Tell] = ()) -> Decision:
+    """Decide for an alert that is due (``next_at <= now``). ``empty`` are those whom nobody can be reached for now.
 
     Errors: ``ValueError`` for a closed alert; closed alerts have no next step.
     """
@@ -82,7 +85,7 @@ def escalate(alert: Alert, policy: Policy, now: datetime) -> Decision:
         case AlertState.CLOSED:
             raise ValueError("a closed alert does not escalate")
         case AlertState.SENT | AlertState.SEEN:
-            return _climb(alert, policy, now)
+            return _climb(alert, policy, now, empty)
         case AlertState.TAKEN:
             unreached = alert.no_answers > 0
             tell = everybody
@@ -106,24 +109,49 @@ def escalate(alert: Alert, policy: Policy, now: datetime) -> Decision:
             )
 
 
-def _climb(alert: Alert, policy: Policy, now: datetime) -> Decision:
-    """Take the next step; after an outage take all steps that are overdue at once, so that nobody is left out."""
+def _climb(alert: Alert, policy: Policy, now: datetime, empty: Collection[Tell]) -> Decision:
+    """Take the next step; after an outage take all steps that are overdue at once, so that nobody is left out.
+
+    A step that reaches nobody is passed without waiting: the next one is taken with it, and those after it come as much
+    earlier.
+    """
     ladder = policy.ladder(alert.level)
+    steps = ladder.steps
     tell: list[Tell] = []
+    ahead: list[Tell] = []
     step = alert.step
-    while step < len(ladder.steps) and alert.level_at + timedelta(minutes=ladder.steps[step].after_min) <= now:
-        tell.extend(ladder.steps[step].tell)
+    while step < len(steps) and (
+        step == alert.step or alert.level_at + timedelta(minutes=steps[step].after_min) <= now
+    ):
+        tell.extend(steps[step].tell)
+        step += 1
+    taken = step
+    while 0 < step < len(steps) and step > alert.step and ladder.is_empty(step - 1, empty):
+        ahead.extend(steps[step].tell)
         step += 1
     rounds = alert.rounds
     if not tell:
-        tell.extend(ladder.steps[-1].tell)
+        tell.extend(steps[-1].tell)
         rounds += 1
-    if step < len(ladder.steps):
-        next_at = alert.level_at + timedelta(minutes=ladder.steps[step].after_min)
-    else:
+    if step >= len(steps):
         next_at = now + timedelta(minutes=ladder.then_every_min)
+    elif step > taken:
+        next_at = now + timedelta(minutes=steps[step].after_min - steps[step - 1].after_min)
+    else:
+        # A step that was passed before made the later ones come earlier; none of them ever comes later than written.
+        pause = timedelta(minutes=steps[step].after_min - steps[step - 1].after_min)
+        written = alert.level_at + timedelta(minutes=steps[step].after_min)
+        next_at = min(written, now + pause) if written > now else now + pause
     why = Why.NEW if alert.step == 0 and alert.rounds == 0 else Why.NOT_TAKEN
-    return Decision(tell=tuple(dict.fromkeys(tell)), why=why, step=step, rounds=rounds, next_at=next_at)
+    told = tuple(dict.fromkeys(tell))
+    return Decision(
+        tell=told,
+        why=why,
+        step=step,
+        rounds=rounds,
+        next_at=next_at,
+        ahead=tuple(each for each in dict.fromkeys(ahead) if each not in told),
+    )
 
 
 def after_taking(policy: Policy, now: datetime) -> datetime:

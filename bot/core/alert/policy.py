@@ -1,6 +1,7 @@
 """The escalation policy: the ladder of each level, as the clinic's file states it. A published policy is immutable."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -57,6 +58,18 @@ class Ladder(_Frozen):
             raise ValueError("then_every must be at least 1 min, so that the ladder never ends")
         return self
 
+    def is_empty(self, index: int, empty: Collection[Tell]) -> bool:
+        """Does a step reach nobody new, when these reach nobody?
+
+        Its new words count, or all of them where it only repeats. The injector alone does not fill a step beside
+        others: she may be anybody, and off duty. A step for the group alone is never empty.
+        """
+        persons = [who for who in self.steps[index].tell if who is not Tell.GROUP]
+        before = {who for step in self.steps[:index] for who in step.tell}
+        counts = [who for who in persons if who not in before] or persons
+        counts = [who for who in counts if who is not Tell.INJECTOR] or counts
+        return bool(counts) and all(who in empty for who in counts)
+
 
 class Hours(_Frozen):
     """The clinic's staffed hours in its own zone; ``days`` are 0 (Monday) to 6."""
@@ -72,7 +85,8 @@ class Policy(_Frozen):
     ``taken_again_min``: taken but no contact noted, then everybody is told again. ``unanswered_again_min`` and
     ``unanswered_tries``: the patient did not answer the phone. ``contacted_close_min``: contacted but
     not closed. ``out_of_hours_contact``: can a clinician speak to a patient within 60 minutes at any hour? Where not, a
-    D3 outside the staffed hours is given the D2 text (clinical brief, section 1).
+    D3 outside the staffed hours is given the D2 text (clinical brief, section 1). ``test_alert_days``: for so many days a
+    test alert that somebody pressed shows that she hears alarms.
     """
 
     ladders: dict[Level, Ladder]
@@ -82,6 +96,7 @@ class Policy(_Frozen):
     contacted_close_min: int = Field(ge=1)
     out_of_hours_contact: bool
     staffed: tuple[Hours, ...]
+    test_alert_days: int = Field(default=30, ge=1)
 
     @cached_property
     def revision(self) -> str:

@@ -1,5 +1,6 @@
 """Reads the clinic's escalation policy from YAML."""
 
+from bot.core.alert.ladder_proof import SLOWEST_SECOND_PERSON_MIN, waits_for_a_second_person
 from bot.core.alert.policy import Hours, Ladder, Policy, Step, Tell
 from bot.core.flow.problems import Problems
 from bot.core.flow.reader import Reader
@@ -8,8 +9,6 @@ from bot.core.level import Level
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALERTED = (Level.D1, Level.D2, Level.D3, Level.D4)
-SLOWEST_SECOND_PERSON_MIN = 5
-"""A D1 reaches a second person within 5 minutes, whatever a clinic writes (clinical brief, section 1)."""
 
 
 def read_policy(text: str, file: str) -> Policy:
@@ -20,7 +19,7 @@ def read_policy(text: str, file: str) -> Policy:
             "ladders", "taken_again", "unanswered_again", "unanswered_tries", "contacted_close",
             "out_of_hours_contact", "staffed",
         ),
-        ("sign_off",),
+        ("sign_off", "test_alert_within"),
     )  # fmt: skip
     ladders_at = fields["ladders"].mapping([level.value for level in ALERTED])
     ladders = {level: _ladder(ladders_at[level.value], level) for level in ALERTED if level.value in ladders_at}
@@ -34,6 +33,7 @@ def read_policy(text: str, file: str) -> Policy:
         )
     again = {name: _minutes(fields[name]) for name in ("taken_again", "unanswered_again", "contacted_close")}
     tries = fields["unanswered_tries"].integer(1, 10)
+    test_days = _days(fields["test_alert_within"])
     problems.raise_if_any()
     return Policy(
         ladders=ladders,
@@ -43,7 +43,18 @@ def read_policy(text: str, file: str) -> Policy:
         contacted_close_min=again["contacted_close"],
         out_of_hours_contact=out_of_hours,
         staffed=staffed,
+        test_alert_days=test_days,
     )
+
+
+def _days(at: Reader) -> int:
+    """Whole days, 1 to 365; 30 where nothing is written."""
+    if at.is_absent:
+        return 30
+    seconds = at.duration()
+    if seconds % 86_400 or not 1 <= seconds // 86_400 <= 365:
+        at.report("range", "Test alerts count in whole days, 1 to 365.", "Write it like 30 d.")
+    return max(1, seconds // 86_400)
 
 
 def _minutes(at: Reader) -> int:
@@ -66,27 +77,24 @@ def _ladder(at: Reader, level: Level) -> Ladder:
         tell = tuple(Tell(name) for name in step["tell"].references([who.value for who in Tell], "person", least=1)
                      if name in {who.value for who in Tell})  # fmt: skip
         steps.append(Step(after_min=after, tell=tell))
-    if level is Level.D1 and not _reaches_a_second_person(steps):
-        fields["steps"].report(
-            "second-person", "A D1 must reach a second person within 5 minutes.", "Add a step: {after: 5 min, ...}."
+    rising, then_every = _rising(steps), _minutes(fields["then_every"])
+    if level is Level.D1 and rising and rising[0].after_min == 0:
+        missing = waits_for_a_second_person(
+            Ladder(acknowledge_min=1, contact_min=1, steps=rising, then_every_min=then_every)
         )
-    then_every = _minutes(fields["then_every"])
+        if missing is not None:
+            fields["steps"].report(
+                "second-person",
+                f"A D1 must reach a second person within {SLOWEST_SECOND_PERSON_MIN} minutes, {missing}.",
+                "Add a step at 5 min that tells second or everyone, and leave no longer pause after it.",
+            )
     if not steps or steps[0].after_min != 0:
-        steps = [Step(after_min=0, tell=(Tell.EVERYONE,))]
+        rising = (Step(after_min=0, tell=(Tell.EVERYONE,)),)
     return Ladder(
         acknowledge_min=_minutes(fields["acknowledge"]),
         contact_min=_minutes(fields["contact"]),
-        steps=_rising(steps),
+        steps=rising,
         then_every_min=then_every,
-    )
-
-
-def _reaches_a_second_person(steps: list[Step]) -> bool:
-    """Does somebody else hear of it in time? Telling the same person again is not enough."""
-    first = set(steps[0].tell) if steps else set()
-    return any(
-        0 < step.after_min <= SLOWEST_SECOND_PERSON_MIN and (Tell.EVERYONE in first or not first.issuperset(step.tell))
-        for step in steps
     )
 
 

@@ -51,7 +51,7 @@ def _asked_of_nobody(submission: Submission, question: str) -> Iterator[Finding]
     if ask_when is None:
         return
     shared = part in submission.script.parts
-    if not submission.space.logic.possible(submission.view.truth(ask_when, anywhere=shared)):
+    if not submission.possible(ask_when, anywhere=shared):
         yield error(
             "asked.of_nobody",
             Place("question", question),

@@ -1,11 +1,12 @@
 """Every rule that a patient can hit has a case that pins it, so that a change of the rule is noticed."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 
 from bot.core.check.finding import Finding, Place, warning
-from bot.core.check.rules import never_fire
+from bot.core.check.rules import never_decide, never_fire
 from bot.core.check.submission import Check, Submission
 from bot.core.flow.cases import Case, Expectation
+from bot.core.flow.conditions import questions_in
 
 NO_CASE = "case.none"
 
@@ -29,14 +30,38 @@ def _run(submission: Submission) -> Iterator[Finding]:
     unpinned = [rule for rule in submission.script.rules if rule.id not in submission.cased]
     # A shared rule may be meant for another procedure: nobody here can be its case.
     dead = never_fire(submission) if unpinned else ()
+    silent = _comes_too_late(submission, [rule.id for rule in unpinned if submission.is_shared(rule)], dead)
     for rule in unpinned:
-        if rule.id not in dead:
+        if rule.id not in dead and rule.id not in silent:
             yield warning(
                 NO_CASE,
                 Place("rule", rule.id),
                 "No case names this rule.",
                 "Add a case beside the script in which it fires, and name it there under rules.",
             )
+
+
+def _comes_too_late(submission: Submission, shared: list[str], dead: Collection[str]) -> frozenset[str]:
+    """The shared rules to whose questions no conversation of this procedure comes before others have decided.
+
+    A question with an ``ask_when`` of its own is answered only by those of whom it is asked. Such a rule is pinned where
+    it decides, by the cases of another procedure.
+    """
+    script, logic, now = submission.script, submission.space.logic, submission.space.now
+    asked = {
+        *script.openers,
+        *script.symptom_questions.values(),
+        *script.plan.after_d2,
+        *script.plan.after_d2_follow_ups,
+    }
+    given = {
+        question.id: logic.any_of([logic.negated(now.answered(question.id)), submission.view.truth(question.ask_when)])
+        for question in script.questions.values()
+        if question.ask_when is not None and question.id not in asked
+    }
+    conditions = {rule.id: rule.when for rule in script.rules}
+    behind = [name for name in shared if not given.keys().isdisjoint(questions_in(conditions[name]))]
+    return never_decide(submission, behind, dead, tuple(given.values()))
 
 
 CHECK = Check(

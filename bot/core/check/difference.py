@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.check.changes import Change, changes, no_longer_asked
+from bot.core.check.less_care import less_care
 from bot.core.check.patient import Patient, level_of, rules_hit
 from bot.core.check.space import Space
 from bot.core.flow.model import Script
@@ -50,11 +51,13 @@ class Difference:
     more_rises: bool
     fall_regions: int = 0
     rise_regions: int = 0
+    less_care: tuple[str, ...] = ()
+    """What is said otherwise in an emergency, or comes later, or not at all; see :func:`bot.core.check.less_care`."""
 
     @property
     def needs_second_person(self) -> bool:
         """Is somebody less safe than before, so that a second person must approve by name?"""
-        return bool(self.falls or self.no_longer_asked)
+        return bool(self.falls or self.no_longer_asked or self.less_care)
 
 
 def diff(old: Script, new: Script, most: int = MOST_SHOWN) -> Difference:
@@ -78,6 +81,7 @@ def diff(old: Script, new: Script, most: int = MOST_SHOWN) -> Difference:
         more_rises=rise_regions > len(rises),
         fall_regions=fall_regions,
         rise_regions=rise_regions,
+        less_care=less_care(old, new),
     )
 
 

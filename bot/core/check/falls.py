@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.core.alert.policy import Policy
+from bot.core.alert.slower import slower
 from bot.core.check.difference import diff
 from bot.core.check.floor import Floor
 from bot.core.check.floor_difference import loosened
 from bot.core.flow.model import Script
 
 FLOOR = "floor"
+ESCALATION = "escalation"
 
 
 class InForce(BaseModel):
@@ -24,11 +27,13 @@ class InForce(BaseModel):
     scripts: Mapping[str, tuple[str, Script]] = {}
     floor: Floor | None = None
     floor_hash: str = ""
+    policy: Policy | None = None
+    """The escalation policy; None when none was ever published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A revision, or a floor, that gives somebody less than the one in force (``against``); ``lines`` say to whom."""
+    """A revision, a floor, or a ladder, that gives somebody less than the one in force (``against``); ``lines`` say what."""
 
     subject: str
     revision: str
@@ -36,9 +41,15 @@ class Fall:
     lines: tuple[str, ...]
 
 
-def find_falls(before: InForce, scripts: Mapping[str, Script], floor: Floor, floor_hash: str) -> tuple[Fall, ...]:
+def find_falls(
+    before: InForce, scripts: Mapping[str, Script], floor: Floor, floor_hash: str, policy: Policy
+) -> tuple[Fall, ...]:
     """Everything that needs a second person's approval. What is published for the first time lowers nothing."""
-    return (*_of_scripts(before, scripts), *_of_floor(before, scripts, floor, floor_hash))
+    falls = (*_of_scripts(before, scripts), *_of_floor(before, scripts, floor, floor_hash))
+    lines = slower(before.policy, policy) if before.policy is not None else ()
+    if before.policy is None or not lines:
+        return falls
+    return (*falls, Fall(ESCALATION, policy.revision, before.policy.revision, lines))
 
 
 def _of_scripts(before: InForce, scripts: Mapping[str, Script]) -> Iterator[Fall]:
@@ -54,7 +65,7 @@ def _of_scripts(before: InForce, scripts: Mapping[str, Script]) -> Iterator[Fall
             gone = tuple(
                 f"{check_in}: {question} is no longer asked" for check_in, question in difference.no_longer_asked
             )
-            lines = (*(str(shift) for shift in difference.falls), *more, *gone)
+            lines = (*(str(shift) for shift in difference.falls), *more, *gone, *difference.less_care)
             yield Fall(procedure, script.revision, name, lines)
 
 

@@ -35,7 +35,7 @@ def _is_about_something(submission: Submission, entry: FloorEntry) -> Iterator[F
             f"There is no {name} in {procedure}, so this part of the promise protects nobody.",
             "Correct the name, add it to the script, or name the procedures that the entry binds.",
         )
-    if not submission.space.logic.possible(submission.view.truth(entry.when)):
+    if not submission.possible(entry.when):
         yield error(
             "floor.empty",
             place,

@@ -1,6 +1,6 @@
 """Rules of shared parts, judged over all procedures that use them: each fires and decides in one at least."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from bot.core.check.finding import Finding
@@ -14,35 +14,37 @@ from bot.core.flow.model import Rule, Script
 class Judged:
     """The shared rules of one procedure: those that somebody can hit there, and those that decide for somebody."""
 
-    rules: Mapping[str, Rule]
+    rules: tuple[str, ...]
     firing: Set[str]
     deciding: Set[str]
 
 
 def check_shared_rules(scripts: Iterable[Script]) -> tuple[Finding, ...]:
     """The shared rules that fire, or decide, in none of ``scripts``, which should be all that there are."""
-    return shared_findings(judge_shared(Submission(script, Floor(), languages=())) for script in scripts)
+    known = tuple(scripts)
+    return shared_findings(known, (judge_shared(Submission(script, Floor(), languages=())) for script in known))
 
 
 def judge_shared(submission: Submission) -> Judged:
     """What the shared rules do in one procedure."""
     dead = never_fire(submission)
-    shared = {rule.id: rule for rule in submission.script.rules if submission.is_shared(rule)}
-    idle = never_decide(submission, shared, dead)
-    return Judged(shared, firing=shared.keys() - dead, deciding=shared.keys() - dead - idle)
+    shared = tuple(rule.id for rule in submission.script.rules if submission.is_shared(rule))
+    firing = frozenset(shared) - dead
+    return Judged(shared, firing, deciding=firing - never_decide(submission, shared, dead))
 
 
-def shared_findings(judged: Iterable[Judged]) -> tuple[Finding, ...]:
-    """The shared rules that fire, or decide, in none of the procedures."""
-    rules: dict[str, Rule] = {}
+def shared_findings(scripts: Iterable[Script], judged: Iterable[Judged]) -> tuple[Finding, ...]:
+    """The shared rules that fire, or decide, in none of the procedures; each as the last of ``scripts`` has it."""
+    rules: dict[str, Rule] = {rule.id: rule for script in scripts for rule in script.rules}
+    names: dict[str, None] = {}
     firing: set[str] = set()
     deciding: set[str] = set()
     for one in judged:
-        rules |= one.rules
+        names |= dict.fromkeys(one.rules)
         firing |= one.firing
         deciding |= one.deciding
     return tuple(
-        dead_rule(rule) if name not in firing else idle_rule(rule)
-        for name, rule in rules.items()
-        if name not in deciding
+        dead_rule(rules[name]) if name not in firing else idle_rule(rules[name])
+        for name in names
+        if name not in deciding and not (name in firing and rules[name].backs_up)
     )

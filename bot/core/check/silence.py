@@ -64,7 +64,9 @@ def _said(screen: Question, line: Line, detail: Question, code: str) -> Said:
 def _levels(submission: Submission, said: Said) -> dict[Level, Truth]:
     """When each level is reached by these answers alone."""
     fixed = FixedAnswers(said)
-    hit = [(rule.level, submission.view.truth(rule.when, fixed, NOTHING)) for rule in submission.script.rules]
+    # No other rule can hold.
+    rules = submission.script.rules_for(said.items())
+    hit = [(rule.level, submission.view.truth(rule.when, fixed, NOTHING)) for rule in rules]
     told = [(level, truth) for level, truth in hit if truth is not False]
     any_of = submission.space.logic.any_of
     return {level: any_of([truth for reached, truth in told if reached.at_least(level)]) for level in Level}

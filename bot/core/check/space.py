@@ -44,7 +44,7 @@ class Space:
         )
         planned = {due_hour(entry) for script in scripts for entry in script.plan.check_ins}
         self._planned = sorted(planned)
-        self._last_day = int(max(planned, default=0.0) // 24) + DAYS_AFTER_THE_LAST
+        self.last_day = int(max(planned, default=0.0) // 24) + DAYS_AFTER_THE_LAST
         logic.assume(logic.any_of(self.at.sites.values()))
         self._assume_moment()
         self.views = tuple(View(self, script, f"script {place}") for place, script in enumerate(scripts))
@@ -59,7 +59,7 @@ class Space:
 
     def _assume_moment(self) -> None:
         logic, hour, day = self.logic, self.at.hour, self.at.day
-        logic.assume(logic.all_of([logic.negated(logic.above(day, self._last_day)), logic.above(day, -1)]))
+        logic.assume(logic.all_of([logic.negated(logic.above(day, self.last_day)), logic.above(day, -1)]))
         logic.assume(logic.negated(logic.below(hour, 0)))
         logic.assume(logic.ahead(hour, day, factor=24, plus=-25))
         logic.assume(logic.behind(hour, day, factor=24, plus=25))
@@ -79,9 +79,9 @@ class Space:
         """Moments that a reader can picture, best first: 20 hours, the timetable's own, then round ones."""
         for hour in (20.0, *self._planned):
             yield hour, int((hour + 10) // 24)
-        for day in range(self._last_day + 1):
+        for day in range(self.last_day + 1):
             yield 24.0 * day, day
-        for hour in range(24 * self._last_day):
+        for hour in range(24 * self.last_day):
             for day in (hour // 24, hour // 24 + 1):
                 if hour < 100 and possible_moment(hour, day):
                     yield float(hour), day

@@ -57,26 +57,31 @@ def next_question(script: Script, run: Run, now: datetime) -> str | None:
 
 
 def position(script: Script, run: Run, question: str, now: datetime) -> tuple[int, int]:
-    """Where ``question`` stands among the main questions of the check-in, from 1, and how many there are.
+    """How many main questions of the check-in have been asked with ``question``, and how many there will be.
 
-    Main questions are those that a well patient is asked; a detail that a tap opened has position 0.
-    What is still to come counts as answered by a well patient, so that the number does not grow on the way.
+    Main questions are those that a well patient may be asked; a detail that a tap opened has position 0. The position
+    counts what was answered, wherever in the order it stands: a follow-up that opens late (the sepsis screen after a
+    fever) comes next, and never before what she has answered. So it grows with each answer; the number of all
+    may grow, when an answer opens a question. What is still to come counts as answered by a well patient.
     """
     if run.level.at_least(Level.D2):
         return 0, 0
-    main: dict[str, int] = {}
+    main = {asked.id: asked for asked in script.main_questions(run.sets)}
+    if question not in main:
+        return 0, 0
     answers = {name: answer.given for name, answer in run.answers.items()}
     facts = tuple(replace(each, answers=answers) for each in run.all_facts(now))
     red = run.level.is_red
-    for asked in script.main_questions(run.sets):
-        if asked.id in main or (asked.calm_only and red):
+    done = sum(name in main for name in run.order)
+    to_come = 0
+    for asked in main.values():
+        if asked.id in answers or (asked.calm_only and red):
             continue
         asked_of = asked.asked_of
-        if asked_of is None or any(map(asked_of, facts)):
-            main[asked.id] = len(main) + 1
-            if asked.id not in answers:
-                answers[asked.id] = script.well[asked.id]
-    return (main[question], len(main)) if question in main else (0, 0)
+        if asked.id == question or asked_of is None or any(map(asked_of, facts)):
+            to_come += 1
+            answers[asked.id] = script.well[asked.id]
+    return done + 1, done + to_come
 
 
 def _unanswered(run: Run, questions: tuple[str, ...]) -> str | None:

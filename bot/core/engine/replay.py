@@ -18,6 +18,7 @@ from bot.core.engine.events import (
     TimedOut,
     Typed,
 )
+from bot.core.engine.remembered import Remembered
 from bot.core.engine.run import Run, RunKind, RunState, Subject
 from bot.core.flow import cases
 from bot.core.flow.conditions import Facts, holds
@@ -52,17 +53,22 @@ def replay(script: Script, case: cases.Case, hear: Hear | None = None) -> Replay
 
     ``hear`` screens the patient's words; without it the signals that the case names are taken as found.
     """
-    return _played(script, case, hear, through_json=True).result()
+    return _played(script, case, hear, None).result()
 
 
-def problems_of(script: Script, case: cases.Case, hear: Hear | None = None) -> tuple[str, ...]:
-    """What is wrong with ``case``, and nothing else of it: the run is not taken through JSON, so this is quicker."""
-    return tuple(_played(script, case, hear, through_json=False).problems)
+def problems_of(
+    script: Script, case: cases.Case, hear: Hear | None = None, known: Remembered | None = None
+) -> tuple[str, ...]:
+    """What is wrong with ``case``, and nothing else of it: the run is not taken through JSON, so this is quicker.
+
+    ``known`` are the turns of other cases of this script: those with which this one begins too are not played again.
+    """
+    return tuple(_played(script, case, hear, Remembered(script) if known is None else known).problems)
 
 
-def _played(script: Script, case: cases.Case, hear: Hear | None, *, through_json: bool) -> "_Play":
+def _played(script: Script, case: cases.Case, hear: Hear | None, known: Remembered | None) -> "_Play":
     hear = hear or as_the_case_says(script, case)
-    play = _Play(script, _run_of(script, case), SESSION + timedelta(hours=case.hour), hear, through_json)
+    play = _Play(script, _run_of(script, case), SESSION + timedelta(hours=case.hour), hear, known)
     play.open(case)
     for number, step in enumerate(case.steps, start=1):
         if not play.take(number, step):
@@ -144,7 +150,7 @@ class _Play:
     run: Run
     now: datetime
     hear: Hear
-    through_json: bool
+    known: Remembered | None
     turns: list[Turn] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -164,16 +170,19 @@ class _Play:
 
     def give(self, given: Input) -> None:
         """One turn, and the same turn with the run that was read back from the database."""
-        turn = advance(self.script, self.run, given, self.now)
-        if not self.through_json:
-            self.turns.append(turn)
-            self.run = turn.run
+        if self.known is not None:
+            self._keep(self.known.turn(self.run, given, self.now))
             return
+        turn = advance(self.script, self.run, given, self.now)
         read = Run.model_validate_json(turn.run.model_dump_json())
         if read != turn.run:
             self.problems.append(f"Turn {turn.run.turn}: the run does not survive JSON.")
         self.turns.append(turn)
         self.run = read
+
+    def _keep(self, turn: Turn) -> None:
+        self.turns.append(turn)
+        self.run = turn.run
 
     def take(self, number: int, step: cases.Asked | cases.Said) -> bool:
         """Play one step; False when the conversation has gone another way and the rest makes no sense."""

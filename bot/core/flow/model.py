@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from bot.core.flow.compiled import Test, compiled
 from bot.core.flow.conditions import ANY_CODE, Condition, Given, answers_needed, questions_in
@@ -137,7 +137,8 @@ class Rule(_Frozen):
 
     ``calls`` names who hears of it besides the ladder (``injector``); ``note`` is the key of a line for staff.
     ``why`` and ``source`` carry the clinical brief's reason and source marks; ``sign_off`` says what a
-    clinician still has to sign.
+    clinician still has to sign. ``backs_up`` names rules that say as much for all of its patients: it stays for the
+    day on which somebody changes those.
     """
 
     id: str
@@ -151,6 +152,15 @@ class Rule(_Frozen):
     note: str = ""
     part: str = ""
     raised_from: Level | None = None
+    backs_up: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, make: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Revisions that were published before rules could back up others keep their names."""
+        found: dict[str, Any] = make(self)
+        if not self.backs_up:
+            found.pop("backs_up", None)
+        return found
 
     @cached_property
     def applies(self) -> Test:

@@ -16,7 +16,7 @@ RAISED = "+"
 """What is added to the id of a rule to name its raised sister."""
 
 _REQUIRED = ("id", "when", "level", "why")
-_OPTIONAL = ("advice", "source", "sign_off", "infection", "raised_advice", "calls", "note")
+_OPTIONAL = ("advice", "source", "sign_off", "infection", "raised_advice", "calls", "note", "backs_up")
 
 
 def read_rules(
@@ -71,6 +71,7 @@ def _read_rule(
         sign_off=fields["sign_off"].text(),
         calls=fields["calls"].names(),
         note=fields["note"].name(),
+        backs_up=fields["backs_up"].names(),
         part=section.part,
     )
     if fields["infection"].flag():

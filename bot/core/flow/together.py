@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.flow.conditions import AllOf, Always, AnyOf, Condition, ProcedureIs
-from bot.core.flow.model import CheckIn, Extra, FollowUp, Plan, Question, Reason, Rule, Script, Wording
+from bot.core.flow.model import Question, Reason, Rule, Script, Wording
 from bot.core.flow.together_names import (
     each_once,
     in_order,
@@ -20,6 +20,7 @@ from bot.core.flow.together_names import (
     stricter,
     united,
 )
+from bot.core.flow.together_plan import plan_together
 from bot.core.flow.together_texts import Labels, texts_together
 
 
@@ -86,7 +87,7 @@ class _Combining:
             rules=rules,
             expected=expected,
             self_care=self_care,
-            plan=self._plan(),
+            plan=plan_together(scripts, self.questions, self.sets),
             advice_order=in_order(
                 [
                     [self.labels.advice(place, name) for name in script.advice_order]
@@ -274,45 +275,3 @@ class _Combining:
             ids.add(name)
             united_reasons.append(reason.model_copy(update={"id": name, "when": when}))
         return tuple(united_reasons)
-
-    # Plan
-
-    def _plan(self) -> Plan:
-        newest = self.scripts[0].plan
-
-        def sets(names: Sequence[Sequence[str]]) -> tuple[str, ...]:
-            return united([self.sets[place][name] for name in each] for place, each in enumerate(names))
-
-        plans = [script.plan for script in self.scripts]
-        follow_up: FollowUp = newest.follow_up.model_copy(
-            update={"recheck_sets": sets([plan.follow_up.recheck_sets for plan in plans])}
-        )
-        return newest.model_copy(
-            update={
-                "on_demand_sets": sets([plan.on_demand_sets for plan in plans]),
-                "gate": sets([plan.gate for plan in plans]),
-                "after_d2": each_once(
-                    [self.questions[place][question] for question in plan.after_d2] for place, plan in enumerate(plans)
-                ),
-                "after_d2_follow_ups": each_once(
-                    [self.questions[place][question] for question in plan.after_d2_follow_ups]
-                    for place, plan in enumerate(plans)
-                ),
-                "line_silent_after_s": min(plan.line_silent_after_s for plan in plans),
-                "follow_up": follow_up,
-                "check_ins": tuple(self._check_in(entry) for entry in newest.check_ins),
-            }
-        )
-
-    def _check_in(self, entry: CheckIn) -> CheckIn:
-        only_when = entry.only_when
-        return entry.model_copy(
-            update={
-                "sets": tuple(self.sets[0][name] for name in entry.sets),
-                "only_when": None if only_when is None else self.said(0, only_when),
-                "extra": tuple(
-                    Extra(when=self.said(0, more.when), sets=tuple(self.sets[0][name] for name in more.sets))
-                    for more in entry.extra
-                ),
-            }
-        )

@@ -29,6 +29,13 @@ def plain(name: str) -> str:
     return name.partition(MARK)[0]
 
 
+def spoken(rule: str) -> str:
+    """The id of a rule as staff read it: ``ST-1 (scalp)``, not ``ST-1@scalp``; any other id as it is."""
+    name, mark, origin = rule.removesuffix("+").partition(MARK)
+    raised = "+" if rule.endswith("+") else ""
+    return f"{name}{raised} ({origin})" if mark else rule
+
+
 def renamed(condition: Condition, names: Mapping[str, str]) -> Condition:
     """The condition about questions that are called otherwise; the very same object where nothing changes."""
     match condition:

@@ -42,6 +42,14 @@ class Method(StrEnum):
     """Copy a message of another chat (``copies`` in ``copies_chat``), without showing whose it was."""
 
 
+class TopicAct(StrEnum):
+    """What a message does to a topic of a forum instead of being written: open one (its text is the name), or delete it."""
+
+    NONE = ""
+    OPEN = "open"
+    DELETE = "delete"
+
+
 class Button(_Frozen):
     """A button under a message: ``data`` comes back when it is pressed (at most 64 bytes), ``url`` opens a link."""
 
@@ -55,7 +63,8 @@ class Body(_Frozen):
 
     ``file`` is base64 and ``file_name`` its name (PHOTO, DOCUMENT). ``photo`` is the id of a kept photo, whose picture is
     put in only when the message goes (PHOTO). ``edits`` is Telegram's id of the message
-    that an EDIT changes. ``buttons`` are rows.
+    that an EDIT changes. ``buttons`` are rows. ``topic`` names a patient: the message goes into her topic of that chat,
+    whose ``thread`` is filled in when it goes; to the general view if she has none then.
     """
 
     text: str
@@ -66,6 +75,8 @@ class Body(_Frozen):
     copies: int | None = None
     reply_to: int | None = None
     thread: int | None = None
+    topic: str = ""
+    topic_act: TopicAct = TopicAct.NONE
     file: str = ""
     file_name: str = ""
     photo: str = ""
@@ -97,10 +108,14 @@ class Message(_Frozen):
 
 
 class Sent(_Frozen):
-    """Telegram accepted the message; ``message_id`` is its id in the chat."""
+    """Telegram accepted the message; ``message_id`` is its id in the chat (that of the thread, for a new topic).
+
+    ``thread_lost``: its topic does not take messages any more, so it went to the general view.
+    """
 
     kind: Literal["sent"] = "sent"
     message_id: int
+    thread_lost: bool = False
 
 
 class Wait(_Frozen):
@@ -215,7 +230,7 @@ def settle(message: Message, outcome: Outcome, now: datetime) -> Settled:
 
 
 def _most_sends(message: Message) -> int:
-    if message.method is Method.EDIT:
+    if message.method is Method.EDIT or message.body.topic_act is TopicAct.DELETE:
         return MOST_EDITS
     return 2 if message.priority.may_go_twice else 1
 

@@ -1,7 +1,8 @@
 """Every symptom that a message names, each with its status, in one way of reading its letters."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from bot.core.level import Level
 from bot.core.screen.context import Context, Place, Status
 from bot.core.screen.keyboard import latin_keys
-from bot.core.screen.lexicon import IN_ORDER, TOGETHER, Lexicon, Measure, Slots
+from bot.core.screen.lexicon import IN_ORDER, TOGETHER, Lexicon, Measure, Slots, parts
 from bot.core.screen.measures import MeasureWords, measured
 from bot.core.screen.normalise import Reading
 from bot.core.screen.phrases import Match, Order, Phrase, PhraseFinder
@@ -22,7 +23,7 @@ _TYPED_RIGHT = 2
 """The certainty from which on the words of a hit were typed right."""
 _SHORTEST_TYPO_IN_LATIN = 8
 _ORDERS = {"figures": Order.LOOSE, "harmless": Order.NEAR}
-TALK = ("questions", "thanks", "greetings", "calm")
+TALK = ("questions", "thanks", "greetings", "calm", "trouble")
 _CONTEXT = (
     "negations",
     "negations_next",
@@ -88,6 +89,37 @@ class _Tag:
     rule: str = ""
 
 
+class _Spelling:
+    """How the words of a lexicon are spelt; the places of its phrases that are written alike share their words."""
+
+    def __init__(self, lexicon: Lexicon, *, latin: bool) -> None:
+        self.lexicon = lexicon
+        self._latin = latin
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def slots(self, phrase: str) -> Slots:
+        """A phrase taken apart."""
+        return tuple(self._slot(part) for part in parts(phrase))
+
+    def words(self, phrases: Iterable[str]) -> list[str]:
+        """Every word of these phrases."""
+        return [word for phrase in phrases for slot in self.slots(phrase) for word in slot]
+
+    def singles(self, phrases: Iterable[str]) -> list[str]:
+        """The words of those phrases that are one word long."""
+        return [word for slots in map(self.slots, phrases) if len(slots) == 1 for word in slots[0]]
+
+    def _slot(self, part: str) -> tuple[str, ...]:
+        known = self._known.get(part)
+        if known is None:
+            words = self.lexicon.choices(part)
+            if self._latin:
+                keys = latin_keys([word.removesuffix("*") for word in words])
+                words = [key + "*" * word.endswith("*") for key, word in zip(keys, words, strict=True)]
+            known = self._known[part] = tuple(map(sys.intern, words))
+        return known
+
+
 class HitFinder:
     """Finds symptoms with the words of all lexicons.
 
@@ -96,12 +128,13 @@ class HitFinder:
     """
 
     def __init__(self, lexicons: Sequence[Lexicon], *, latin: bool = False) -> None:
-        self._lexicons = tuple(lexicons)
+        self._languages = range(len(lexicons))
         self._latin = latin
-        self._measures = _merged(self._lexicons)
-        self._witnessed = {symptom for lexicon in self._lexicons for symptom in lexicon.witnessed}
-        phrases = [phrase for number, lexicon in enumerate(self._lexicons) for phrase in self._phrases(number, lexicon)]
-        never = tuple(word for lexicon in self._lexicons for word in self._spelt_list(lexicon, "not_typos"))
+        self._measures = _merged(lexicons)
+        self._witnessed = {symptom for lexicon in lexicons for symptom in lexicon.witnessed}
+        spellings = [_Spelling(lexicon, latin=latin) for lexicon in lexicons]
+        phrases = (phrase for number, spelling in enumerate(spellings) for phrase in self._phrases(number, spelling))
+        never = tuple(word for spelling in spellings for word in spelling.words(spelling.lexicon.not_typos))
         sounds = [] if latin else [Sounds(lexicon.sounds, f"[{lexicon.letters}]+") for lexicon in lexicons]
         self._finder = PhraseFinder(phrases, never, sounds, _SHORTEST_TYPO_IN_LATIN if latin else SHORTEST_TYPO)
 
@@ -178,55 +211,38 @@ class HitFinder:
         return [
             Match(_Tag(number, "symptom", found.symptom, found.band.level, "number"), (found.at,), guarded=True)
             for found in measured(reading.tokens, self._measures, near, asked)
-            for number in range(len(self._lexicons))
+            for number in self._languages
         ]
 
-    def _phrases(self, number: int, lexicon: Lexicon) -> list[Phrase[_Tag]]:
-        ahead = frozenset(self._singles(lexicon, "negations_next")).union(self._singles(lexicon, "negations"))
-        guards = ahead.union(self._singles(lexicon, "negation_is_symptom"))
-        misleading = frozenset(self._spelt_list(lexicon, "not_in_latin"))
-        phrases = []
+    def _phrases(self, number: int, spelling: _Spelling) -> Iterator[Phrase[_Tag]]:
+        lexicon = spelling.lexicon
+        ahead = frozenset(spelling.singles((*lexicon.negations_next, *lexicon.negations)))
+        guards = ahead.union(spelling.singles(lexicon.negation_is_symptom))
+        misleading = frozenset(spelling.words(lexicon.not_in_latin))
         for group in lexicon.symptoms:
-            for text, slots in zip(group.phrases, self._spelt(lexicon, group.phrases), strict=True):
+            for text in group.phrases:
+                slots = spelling.slots(text)
                 if self._latin and _misleads_in_latin(slots, misleading):
                     continue
                 tag = _Tag(number, "symptom", group.symptom, group.level, text)
                 exact = text.startswith(TOGETHER)
                 order = Order.EXACT if exact else Order.NEAR if text.startswith(IN_ORDER) else Order.LOOSE
-                phrases.append(Phrase(slots, tag, order, not exact, ahead, guards, number))
+                yield Phrase(slots, tag, order, not exact, ahead, guards, number)
         for role in (*_CONTEXT, *TALK):
             tag = _Tag(number, role)
             texts: tuple[str, ...] = getattr(lexicon, role)
             order = _ORDERS.get(role, Order.EXACT)
-            phrases += [Phrase(slots, tag, order, order is Order.LOOSE) for slots in self._spelt(lexicon, texts)]
+            for text in texts:
+                yield Phrase(spelling.slots(text), tag, order, order is Order.LOOSE)
         for symptom, texts in lexicon.vague.items():
             tag = _Tag(number, "vague", symptom)
-            phrases += [Phrase(slots, tag) for slots in self._spelt(lexicon, texts)]
+            for text in texts:
+                yield Phrase(spelling.slots(text), tag)
         for measure in lexicon.measures:
             for role, texts in (("measure_words", measure.words), ("measure_units", measure.units)):
                 tag = _Tag(number, role, measure.symptom)
-                phrases += [
-                    Phrase(slots, tag, typos=role == "measure_words", language=number)
-                    for slots in self._spelt(lexicon, texts)
-                ]
-        return phrases
-
-    def _spelt(self, lexicon: Lexicon, texts: Sequence[str]) -> list[Slots]:
-        return [tuple(tuple(self._spell_word(word) for word in slot) for slot in lexicon.slots(text)) for text in texts]
-
-    def _spelt_list(self, lexicon: Lexicon, role: str) -> list[str]:
-        texts: tuple[str, ...] = getattr(lexicon, role)
-        return [word for slots in self._spelt(lexicon, texts) for slot in slots for word in slot]
-
-    def _singles(self, lexicon: Lexicon, role: str) -> list[str]:
-        """The words of those phrases of a list that are one word long."""
-        texts: tuple[str, ...] = getattr(lexicon, role)
-        return [word for slots in self._spelt(lexicon, texts) if len(slots) == 1 for word in slots[0]]
-
-    def _spell_word(self, word: str) -> str:
-        if not self._latin:
-            return word
-        return latin_keys([word.removesuffix("*")])[0] + ("*" if word.endswith("*") else "")
+                for text in texts:
+                    yield Phrase(spelling.slots(text), tag, typos=role == "measure_words", language=number)
 
 
 def one_a_place(hits: Iterable[Hit]) -> list[Hit]:

@@ -89,6 +89,8 @@ class Lexicon(_Frozen):
     """The letters of the language, as in a regular expression; other words are not spelt by its ear."""
     vague: Mapping[str, tuple[str, ...]] = {}
     """Parts of the body that a message speaks of in no way that the other words know: by the symptom to ask about."""
+    unclear: Mapping[str, Level] = {}
+    """What something ``vague`` counts as beside a word of ``trouble``: where "not sure" is never "no", an emergency."""
     softened: Mapping[str, Level] = {}
     """What a symptom without a level counts as where it is called mild."""
     fading: tuple[str, ...] = ()
@@ -145,15 +147,18 @@ class Lexicon(_Frozen):
     """Words that mean something else when written in Latin letters ("инсульт", "insult")."""
     calm: tuple[str, ...] = ()
     """Words of somebody who is content ("lovely"): with one of them nothing ``vague`` is asked about."""
+    trouble: tuple[str, ...] = ()
+    """Words of somebody with whom something is not right ("strange", "cant"): with one, what is vague is ``unclear``."""
     thanks: tuple[str, ...] = ()
     greetings: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
     def slots(self, phrase: str) -> Slots:
         """``phrase`` taken apart, with groups filled in and every word folded as messages are."""
-        return tuple(tuple(self._choices(part)) for part in phrase.lstrip(_MARKS).split())
+        return tuple(tuple(self.choices(part)) for part in parts(phrase))
 
-    def _choices(self, part: str) -> list[str]:
+    def choices(self, part: str) -> list[str]:
+        """The words, folded, that may stand in one place of a phrase."""
         choices: list[str] = []
         for choice in part.split("|"):
             group = _GROUP.fullmatch(choice)
@@ -161,14 +166,19 @@ class Lexicon(_Frozen):
         return choices
 
 
+def parts(phrase: str) -> list[str]:
+    """The places of a phrase, each as it is written."""
+    return phrase.lstrip(_MARKS).split()
+
+
 def phrase_fault(phrase: str, groups: Mapping[str, tuple[str, ...]]) -> str | None:
     """What is wrong with a phrase, as a sentence; None where nothing is."""
-    parts = phrase.lstrip(_MARKS).split()
-    if not parts:
+    places = parts(phrase)
+    if not places:
         return "The phrase is empty."
-    if len(parts) > LONGEST_PHRASE:
-        return f"The phrase has {len(parts)} words, more than {LONGEST_PHRASE}."
-    for choice in (choice for part in parts for choice in part.split("|")):
+    if len(places) > LONGEST_PHRASE:
+        return f"The phrase has {len(places)} words, more than {LONGEST_PHRASE}."
+    for choice in (choice for part in places for choice in part.split("|")):
         if group := _GROUP.fullmatch(choice):
             if group[1] not in groups:
                 return f"There is no group {group[1]!r}."

@@ -13,7 +13,7 @@ from bot.core.screen.normalise import plain
 _LEVELS: Mapping[str, Level | None] = {level.value: level for level in Level} | {"ask": None}
 _BARE = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~", ""})
 _OWN = frozenset(
-    {"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "combinations", "vague"}
+    {"language", "groups", "symptoms", "measures", "sounds", "letters", "softened", "unclear", "combinations", "vague"}
 )
 _LISTS = tuple(name for name in Lexicon.model_fields if name not in _OWN)
 _Found = TypeVar("_Found")
@@ -48,11 +48,8 @@ class _Reader:
             sounds=tuple(self._sound(item) for item in self._items(fields.get("sounds"))),
             letters=letters or "a-z",
             vague={symptom.text: self._phrases(words) for symptom, words in self._entries(fields.get("vague"))},
-            softened={
-                symptom.text: level
-                for symptom, node in self._entries(fields.get("softened"))
-                if (level := self._choice(node, _LEVELS)) is not None
-            },
+            softened=self._levels(fields.get("softened")),
+            unclear=self._levels(fields.get("unclear")),
             combinations=tuple(self._combination(item) for item in self._items(fields.get("combinations"))),
             groups=self.groups,
             symptoms=tuple(
@@ -65,6 +62,10 @@ class _Reader:
             ),
             **{name: self._phrases(fields[name]) for name in _LISTS if name in fields},
         )
+
+    def _levels(self, node: Node | None) -> dict[str, Level]:
+        chosen = ((symptom.text, self._choice(level, _LEVELS)) for symptom, level in self._entries(node))
+        return {symptom: level for symptom, level in chosen if level is not None}
 
     def _symptom(self, symptom: str, level: Scalar, phrases: Node) -> SymptomWords:
         found = self._choice(level, _LEVELS)

@@ -9,7 +9,7 @@ from bot.core.flow.problems import Problems, shown
 from bot.core.flow.yaml_source import parse
 from bot.core.level import Level
 from bot.core.screen.context import Status
-from bot.core.screen.screening import Screen, Screening
+from bot.core.screen.screening import VAGUE, Screen, Screening
 
 _TODO = (
     "Put words for it back into {symptom}, {level} of clinic/lexicon/{language}.yaml, or lift what takes it away there."
@@ -58,9 +58,11 @@ def lost(screen: Screen, phrases: Iterable[MustCatch]) -> Iterator[Problem]:
 
 
 def _is_caught(found: Screening, phrase: MustCatch) -> bool:
+    """Is it found by words of its own? That a part of the body was named in a way nobody knows proves nothing."""
     return any(
         signal.symptom == phrase.symptom
         and signal.status is Status.PRESENT
+        and signal.rule != VAGUE
         and signal.level is not None
         and signal.level.at_least(phrase.level)
         for signal in found.signals

@@ -27,6 +27,7 @@ _TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
 _TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
 _LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile("[а-яі]")
+_ALREADY_PLAIN = re.compile("[a-zа-ик-я0-9*]+")
 _FOREIGN_CYRILLIC = str.maketrans("іїє", "иие")
 
 
@@ -90,7 +91,7 @@ def read_tokens(text: str) -> Reading:
 
 def plain(text: str) -> str:
     """``text`` folded as messages are folded, for words that come from a lexicon."""
-    return _fold(text)[0]
+    return text if _ALREADY_PLAIN.fullmatch(text) else _fold(text)[0]
 
 
 def is_word(text: str) -> bool:

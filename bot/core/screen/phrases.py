@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from itertools import islice, pairwise, product
+from itertools import pairwise
+from math import prod
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.core.screen.lexicon import Slots
@@ -50,7 +51,7 @@ class Order(Enum):
     LOOSE = "loose"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phrase(Generic[Tag]):
     """What to look for, and the ``tag`` to report it under.
 
@@ -69,7 +70,7 @@ class Phrase(Generic[Tag]):
     language: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match(Generic[Tag]):
     """A phrase that was found, and the indexes of its tokens in the order of the phrase.
 
@@ -82,14 +83,56 @@ class Match(Generic[Tag]):
     typed_right: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Compiled(Generic[Tag]):
-    phrase: Phrase[Tag]
+    """A phrase by the numbers of its slots; ``glue`` holds its words without stars where they may be written as one."""
+
+    tag: Tag
+    order: Order
+    typos: bool
+    may_be_guarded: bool
     slots: tuple[int, ...]
     ahead: int
     guards: int
     one_clause: bool
     anchor: int
+    glue: tuple[tuple[str, ...], ...]
+
+
+class _Slots:
+    """The slots of a finder while it is built: those that are alike are one, and so is what is kept of them."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._words = words
+        self._numbers: dict[frozenset[int], int] = {}
+        self._known: dict[tuple[int, int | None], int] = {}
+        self._seen: list[frozenset[str] | tuple[str, ...]] = []
+        """Every slot that was asked for: as long as it is here, nothing else has its identity."""
+        self._bare: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def number(self, words: frozenset[str] | tuple[str, ...], language: int | None) -> int:
+        """The number of the slot of these words, which ``language`` may misspell."""
+        known = self._known.get((id(words), language))
+        if known is None:
+            numbers = frozenset(self._words.add(word, language) for word in words)
+            known = self._known[id(words), language] = self._numbers.setdefault(numbers, len(self._numbers))
+            self._seen.append(words)
+        return known
+
+    def bare(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words without their stars."""
+        if words not in self._bare:
+            self._bare[words] = tuple(word.removesuffix("*") for word in words)
+        return self._bare[words]
+
+    def of_words(self) -> list[tuple[int, ...]]:
+        """The slots of each word, by its number; words in the same slots share them."""
+        slots: list[list[int]] = [[] for _ in range(len(self._words))]
+        for numbers, slot in self._numbers.items():
+            for number in numbers:
+                slots[number].append(slot)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+        return [shared.setdefault(each, each) for each in map(tuple, slots)]
 
 
 class PhraseFinder(Generic[Tag]):
@@ -108,19 +151,24 @@ class PhraseFinder(Generic[Tag]):
     ) -> None:
         self._words = Vocabulary(sounds, shortest_typo)
         self._words.never_typos(never_typos)
-        self._slots: dict[frozenset[int], int] = {}
-        self._slots_of: defaultdict[int, set[int]] = defaultdict(set)
-        self._glued: defaultdict[str, list[tuple[str, bool, Tag]]] = defaultdict(list)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_up)
-        phrases = list(phrases)
-        written = [tuple(self._slot(slot, phrase) for slot in phrase.slots) for phrase in phrases]
-        often = Counter(slot for slots in written for slot in slots)
-        self._anchored: defaultdict[int, list[_Compiled[Tag]]] = defaultdict(list)
-        for phrase, slots in zip(phrases, written, strict=True):
-            compiled = self._compile(phrase, slots, often)
-            self._anchored[compiled.slots[compiled.anchor]].append(compiled)
-            if phrase.order is Order.LOOSE:
-                self._glue(phrase)
+        self._glued = lru_cache(maxsize=_REMEMBERED)(self._tags_in)
+        slots = _Slots(self._words)
+        written = [
+            (phrase, tuple(slots.number(each, _language(phrase)) for each in phrase.slots)) for phrase in phrases
+        ]
+        often = Counter(slot for _, numbers in written for slot in numbers)
+        anchored: defaultdict[int, list[_Compiled[Tag]]] = defaultdict(list)
+        begun: defaultdict[int, list[_Compiled[Tag]]] = defaultdict(list)
+        for phrase, numbers in written:
+            compiled = _compile(phrase, numbers, often, slots)
+            anchored[numbers[compiled.anchor]].append(compiled)
+            if compiled.glue:
+                begun[numbers[0]].append(compiled)
+        self._anchored = {slot: tuple(phrases) for slot, phrases in anchored.items()}
+        self._begun = {slot: tuple(phrases) for slot, phrases in begun.items()}
+        """Phrases that may be written as one word, by their first slot."""
+        self._slots_of = slots.of_words()
 
     def find(self, tokens: tuple[Token, ...], *, guess: bool = True) -> list[Match[Tag]]:
         """Every phrase at every place, each place once; without ``guess`` short words must be typed right."""
@@ -150,20 +198,6 @@ class PhraseFinder(Generic[Tag]):
             for token in tokens
         ]
 
-    def _slot(self, words: Iterable[str], phrase: Phrase[Tag]) -> int:
-        language = phrase.language if phrase.typos else None
-        numbers = frozenset(self._words.add(word, language) for word in words)
-        slot = self._slots.setdefault(numbers, len(self._slots))
-        for number in numbers:
-            self._slots_of[number].add(slot)
-        return slot
-
-    def _compile(self, phrase: Phrase[Tag], slots: tuple[int, ...], often: Counter[int]) -> _Compiled[Tag]:
-        ahead, guards = (self._slot(words, phrase) for words in (phrase.ahead, phrase.guards))
-        one_clause = any(not phrase.guards.isdisjoint(slot) for slot in phrase.slots)
-        rarest = min(range(len(slots)), key=lambda place: often[slots[place]])
-        return _Compiled(phrase, slots, ahead, guards, one_clause, rarest)
-
     def _known(self, forms: tuple[str, ...], *, guess: bool) -> _Known:
         # Long words are not worth remembering, and hostile ones would fill the memory.
         if len(forms[0]) > _REMEMBERED_LENGTH:
@@ -191,23 +225,65 @@ class PhraseFinder(Generic[Tag]):
             misspelt.union(slot for number in guessed for slot in slots[number]) if guessed else misspelt,
         )
 
-    def _glue(self, phrase: Phrase[Tag]) -> None:
-        """Remember how the phrase looks with no spaces; of phrases with many choices, the first ones."""
-        for words in islice(product(*phrase.slots), _MOST_GLUED):
-            glued = "".join(word.removesuffix("*") for word in words)
-            alone = len(words) == 1
-            if len(glued) >= (_SPELT_AT_LEAST if alone else _GLUED_AT_LEAST) and glued.isalpha():
-                self._glued[glued[:_GLUED_HEAD]].append((glued, alone, phrase.tag))
-
     def _unglued(self, token: Token) -> Iterator[Tag]:
         """Phrases that lie in one token: "cantbreathe"; single words only where it was spelt out."""
         for form in token.forms:
-            if len(form) < _GLUED_AT_LEAST and not token.spelt:
-                continue
-            for start in range(len(form) - _GLUED_HEAD):
-                for glued, alone, tag in self._glued.get(form[start : start + _GLUED_HEAD], ()):
-                    if (token.spelt or not alone) and form.startswith(glued, start):
-                        yield tag
+            if len(form) >= _GLUED_AT_LEAST or token.spelt:
+                short = len(form) <= _REMEMBERED_LENGTH
+                yield from (self._glued if short else self._tags_in)(form, token.spelt)
+
+    def _tags_in(self, form: str, spelt: bool) -> tuple[Tag, ...]:
+        found: dict[Tag, None] = {}
+        for start in range(len(form) - _GLUED_HEAD):
+            slots = {slot for number in self._words.beginning(form, start) for slot in self._slots_of[number]}
+            for slot in sorted(slots & self._begun.keys()):
+                for compiled in self._begun[slot]:
+                    alone = len(compiled.glue) == 1
+                    least = _SPELT_AT_LEAST if alone else _GLUED_AT_LEAST
+                    if (spelt or not alone) and _is_glued(compiled.glue, form, start, start + least):
+                        found[compiled.tag] = None
+        return tuple(found)
+
+
+def _language(phrase: Phrase[Tag]) -> int | None:
+    return phrase.language if phrase.typos else None
+
+
+def _compile(phrase: Phrase[Tag], numbers: tuple[int, ...], often: Counter[int], slots: _Slots) -> _Compiled[Tag]:
+    ahead, guards = (slots.number(words, _language(phrase)) for words in (phrase.ahead, phrase.guards))
+    return _Compiled(
+        tag=phrase.tag,
+        order=phrase.order,
+        typos=phrase.typos,
+        may_be_guarded=bool(phrase.guards),
+        slots=numbers,
+        ahead=ahead,
+        guards=guards,
+        one_clause=any(not phrase.guards.isdisjoint(slot) for slot in phrase.slots),
+        anchor=min(range(len(numbers)), key=lambda place: often[numbers[place]]),
+        glue=tuple(map(slots.bare, phrase.slots)) if phrase.order is Order.LOOSE else (),
+    )
+
+
+def _is_glued(glue: tuple[tuple[str, ...], ...], form: str, start: int, least: int) -> bool:
+    """Do the words stand in ``form`` from ``start`` to ``least`` or further, with nothing between?
+
+    Of the ways to choose the words, the first forty count: the more there are, the more chance finds one.
+    """
+
+    def is_glued(slot: int, at: int, rank: int) -> bool:
+        if slot == len(glue):
+            return at >= least
+        weight = prod(len(words) for words in glue[slot + 1 :])
+        for choice, word in enumerate(glue[slot]):
+            reached = rank + choice * weight
+            if reached >= _MOST_GLUED:
+                return False
+            if form.startswith(word, at) and is_glued(slot + 1, at + len(word), reached):
+                return True
+        return False
+
+    return is_glued(0, start, 0)
 
 
 class _Search:
@@ -221,11 +297,10 @@ class _Search:
 
     def place(self, compiled: _Compiled[Tag], index: int) -> tuple[int, ...] | None:
         """Where the words stand when the anchor stands at ``index``; None when they do not."""
-        phrase = compiled.phrase
         in_row = tuple(range(index - compiled.anchor, index - compiled.anchor + len(compiled.slots)))
         if self._fits_in_row(compiled, in_row):
             return in_row if self._is_borne_out(compiled, in_row) else None
-        if phrase.order is Order.EXACT or len(compiled.slots) == 1:
+        if compiled.order is Order.EXACT or len(compiled.slots) == 1:
             return None
         if not self._has_all_near(compiled, index):
             return None
@@ -244,15 +319,15 @@ class _Search:
 
     def match(self, compiled: _Compiled[Tag], places: tuple[int, ...]) -> Match[Tag]:
         """The match of a phrase whose words stand at ``places``."""
-        if not (compiled.phrase.typos or compiled.phrase.guards):
-            return Match(compiled.phrase.tag, places)
+        if not (compiled.typos or compiled.may_be_guarded):
+            return Match(compiled.tag, places)
         seen = [self._exact[at] for at in places]
         guarded = any(compiled.guards in slots for slots in seen)
         typed_right = all(slot in slots for slots, slot in zip(seen, compiled.slots, strict=True))
-        return Match(compiled.phrase.tag, places, guarded, typed_right)
+        return Match(compiled.tag, places, guarded, typed_right)
 
     def _seen(self, compiled: _Compiled[Tag]) -> list[frozenset[int]]:
-        if not compiled.phrase.typos:
+        if not compiled.typos:
             return self._exact
         return self.guess if len(compiled.slots) > 1 else self._likely
 
@@ -263,7 +338,7 @@ class _Search:
     def _fits_in_row(self, compiled: _Compiled[Tag], row: tuple[int, ...]) -> bool:
         if row[0] < 0 or row[-1] >= len(self._tokens):
             return False
-        if compiled.phrase.order is not Order.LOOSE and self._tokens[row[0]].clause != self._tokens[row[-1]].clause:
+        if compiled.order is not Order.LOOSE and self._tokens[row[0]].clause != self._tokens[row[-1]].clause:
             return False
         seen = self._seen(compiled)
         return all(slot in seen[at] for at, slot in zip(row, compiled.slots, strict=True))
@@ -291,12 +366,12 @@ class _Search:
 
     def _together(self, compiled: _Compiled[Tag], one: int, other: int) -> bool:
         first, second = self._tokens[one], self._tokens[other]
-        if compiled.one_clause or compiled.phrase.order is Order.NEAR:
+        if compiled.one_clause or compiled.order is Order.NEAR:
             return first.clause == second.clause
         return first.sentence == second.sentence
 
     def _in_order(self, compiled: _Compiled[Tag], places: list[int]) -> bool:
-        if compiled.phrase.order is Order.NEAR:
+        if compiled.order is Order.NEAR:
             return all(0 < following - place <= _ORDERED_REACH for place, following in pairwise(places))
         return all(
             0 < following - place <= _AHEAD_REACH or compiled.ahead not in self._exact[place]

@@ -17,6 +17,9 @@ from bot.core.screen.normalise import Reading, Token, has_letters, read_tokens
 UNRATED = Level.D3
 """What a present symptom without a level counts as until it was asked about (clinical brief, section 6.1)."""
 
+VAGUE = "vague"
+"""The rule of a signal that no words of its symptom found: a part of the body was named, and nothing understood."""
+
 _CYRILLIC = re.compile("[а-яё]")
 
 
@@ -70,6 +73,7 @@ class Screen:
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._plain = HitFinder(lexicons)
         self._softened = {symptom: level for lexicon in lexicons for symptom, level in lexicon.softened.items()}
+        self._unclear = {symptom: level for lexicon in lexicons for symptom, level in lexicon.unclear.items()}
         self._fading = {symptom: Level.D5 for lexicon in lexicons for symptom in lexicon.fading}
         self._combinations = tuple(each for lexicon in lexicons for each in lexicon.combinations)
         cyrillic = [lexicon for lexicon in lexicons if _is_cyrillic(lexicon)]
@@ -90,7 +94,7 @@ class Screen:
             others += self._plain.find(read_tokens(swap_layout(text)), asked, guess=False).hits
         otherwise = [hit for hit in others if not _is_harmless(hit, found.harmless)]
         signals = _signals((*found.hits, *otherwise), self._softened, self._fading)
-        signals = signals or _vague(found, reading)
+        signals = signals or _vague(found, reading, self._unclear)
         signals += _combined(self._combinations, signals, day, procedure)
         present = [signal.level or UNRATED for signal in signals if signal.status is Status.PRESENT]
         return Screening(
@@ -162,14 +166,18 @@ def _signals(hits: Iterable[Hit], softened: Mapping[str, Level], fading: Mapping
     return tuple(sorted(first.values(), key=lambda signal: signal.span))
 
 
-def _vague(found: Found, reading: Reading) -> tuple[Signal, ...]:
-    """Nothing was understood of a statement that names a part of the body: it is asked about, and counts as D4."""
-    if reading.asking or found.talk:
+def _vague(found: Found, reading: Reading, unclear: Mapping[str, Level]) -> tuple[Signal, ...]:
+    """Nothing was understood of a statement that names a part of the body: it is asked about.
+
+    It counts as D4. Where a word says that something is not right, it counts as what the lexicon says of that part: of
+    breathing, sight and the chest, what is not clear is never "no" (clinical brief, ground rule 4).
+    """
+    if reading.asking or found.talk - {"trouble"} or not found.vague:
         return ()
-    first = min(found.vague, key=lambda named: named[1], default=None)
-    if first is None:
-        return ()
-    return (Signal(symptom=first[0], level=Level.D4, span=first[1], status=Status.PRESENT, rule="vague"),)
+    rates = unclear if "trouble" in found.talk else {}
+    rated = [(rates.get(symptom, Level.D4), span, symptom) for symptom, span in found.vague]
+    level, span, symptom = min(rated, key=lambda named: (-named[0].severity, named[1]))
+    return (Signal(symptom=symptom, level=level, span=span, status=Status.PRESENT, rule=VAGUE),)
 
 
 def _combined(

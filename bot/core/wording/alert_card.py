@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.core.flow.together_names import spoken
 from bot.core.level import Level
 from bot.core.post.message import Body, Button
 from bot.core.wording.catalog import Catalog
@@ -112,7 +113,7 @@ def alert_card(
     rules = tuple(zip(facts.rule_ids, facts.rules, strict=True))
     if len(rules) > MOST_RULES:
         lines.append("…")
-    lines.extend(ui.say("alert.rule", rule=rule, name=_cut(name)) for rule, name in rules[-MOST_RULES:])
+    lines.extend(ui.say("alert.rule", rule=spoken(rule), name=_cut(name)) for rule, name in rules[-MOST_RULES:])
     lines.append("")
     lines.append(
         ui.say(

@@ -7,7 +7,8 @@ from bot.core.post.message import Body
 from bot.core.wording.catalog import Catalog
 
 MOST_REASONS = 2
-MOST_CARE = 2
+MOST_CARE = 8
+"""More than one script gives to one patient: a bound for the questions about several treatments at once."""
 
 
 def closing(

@@ -27,12 +27,9 @@ def question_card(
 ) -> Body:
     """The message that asks ``question``; ``picked`` are the lines of a screen that are tapped so far."""
     rows = _rows(question, texts, ui, run_id, asked.use, picked)
-    if question.photo:
-        hint = ui.say("question.photo_hint")
-    elif question.kind is QuestionKind.SCREEN:
-        hint = ui.say("question.several_hint")
-    else:
-        hint = ""
+    several = ui.say("question.several_hint") if question.kind is QuestionKind.SCREEN else ""
+    photo = ui.say("question.photo_hint") if question.photo else ""
+    hint = " ".join(filter(None, (several, photo)))
     if asked.may_go_back:
         rows.append((Button(label=ui.plain("question.back"), data=f"b|{run_id}"),))
     head = ui.say("question.position", at=asked.position, total=asked.total) + "\n" if asked.position else ""

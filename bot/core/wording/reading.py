@@ -1,6 +1,7 @@
 """Reads the bot's own words of one language from YAML: nested keys become dotted ones, plural forms one text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from difflib import get_close_matches
 
 from bot.core.flow.nodes import Mapped
 from bot.core.flow.problems import Problems
@@ -13,8 +14,15 @@ PLURAL_BY = "plural_by"
 """The key that makes of a mapping one text with plural forms."""
 
 
-def read_messages(text: str, file: str) -> tuple[str, dict[str, Text]]:
-    """The language and its texts by dotted key. Errors: ScriptError with every problem by line."""
+Fillable = Callable[[str], Collection[str]]
+"""The place-holders that the text with this key may use."""
+
+
+def read_messages(text: str, file: str, fillable: Fillable | None = None) -> tuple[str, dict[str, Text]]:
+    """The language and its texts by dotted key. ``fillable`` says what is filled into each; without it, anything is.
+
+    Errors: ScriptError with every problem by line.
+    """
     problems = Problems()
     top = Reader(parse(text, file), problems, "the file")
     entries = top.entries(least=1)
@@ -24,19 +32,34 @@ def read_messages(text: str, file: str) -> tuple[str, dict[str, Text]]:
     texts: dict[str, Text] = {}
     for entry in entries:
         if entry.name != "language":
-            _collect(entry.name, entry.value, texts, language)
+            _collect(entry.name, entry.value, texts, language, fillable)
     problems.raise_if_any()
     return language, texts
 
 
-def _collect(key: str, at: Reader, texts: dict[str, Text], language: str) -> None:
+def _collect(key: str, at: Reader, texts: dict[str, Text], language: str, fillable: Fillable | None) -> None:
     if at.has(PLURAL_BY):
         texts[key] = _plural(key, at, language)
     elif isinstance(at.node, Mapped):
         for entry in at.entries(least=1):
-            _collect(f"{key}.{entry.name}", entry.value, texts, language)
+            _collect(f"{key}.{entry.name}", entry.value, texts, language, fillable)
+        return
     else:
         texts[key] = at.text()
+    if fillable is not None:
+        report_unfilled(at, key, texts[key], fillable(key))
+
+
+def report_unfilled(at: Reader, key: str, text: Text, known: Collection[str]) -> None:
+    """Report each place-holder of a text that nothing fills: the patient would get no message at all."""
+    for holder in sorted(placeholders(text) - set(known)):
+        near = get_close_matches(holder, sorted(known), n=1)
+        todo = (
+            f"Did you mean {{{near[0]}}}?"
+            if near
+            else f"Here may stand: {', '.join(f'{{{n}}}' for n in sorted(known))}."
+        )
+        at.report("text-unfilled", f"Nothing fills {{{holder}}} in text {key!r}.", todo)
 
 
 def _plural(key: str, at: Reader, language: str) -> Plural:

@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TEXT = """\
 ladders:
   D1: {acknowledge: 5 min, contact: 10 min, then_every: 5 min,
-    steps: [{after: 0 min, tell: [on_call]}, {after: 5 min, tell: [second]}]}
+    steps: [{after: 0 min, tell: [on_call]}, {after: 5 min, tell: [second]}, {after: 10 min, tell: [everyone]}]}
   D2: {acknowledge: 5 min, contact: 10 min, then_every: 5 min, steps: [{after: 0 min, tell: [on_call]}]}
   D3: {acknowledge: 5 min, contact: 10 min, then_every: 5 min, steps: [{after: 0 min, tell: [on_call]}]}
   D4: {acknowledge: 24 h, contact: 24 h, then_every: 4 h, steps: [{after: 0 min, tell: [group]}]}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from bot.core.alert.cover import advice_now, is_staffed
+from bot.core.alert.cover import CoverNow, advice_now, is_staffed
 from bot.core.alert.policy import Ladder, Policy, Step, Tell
 from bot.core.alert.reading import read_policy
 from bot.core.errors import ScriptError
@@ -28,7 +28,9 @@ def test_a_policy_reads_as_written_and_survives_json() -> None:
     assert read.ladder(Level.D1).steps == (
         Step(after_min=0, tell=(Tell.ON_CALL,)),
         Step(after_min=5, tell=(Tell.SECOND,)),
+        Step(after_min=10, tell=(Tell.EVERYONE,)),
     )
+    assert read.test_alert_days == 30
     assert read.ladder(Level.D4).then_every_min == 240
     again = Policy.model_validate_json(read.model_dump_json())
     assert again == read
@@ -43,7 +45,12 @@ def test_a_policy_reads_as_written_and_survives_json() -> None:
         ("after: 5 min, tell: [second]", "after: 6 min, tell: [second]", "second-person", 3, None),
         ("after: 5 min, tell: [second]", "after: 5 min, tell: [on_call]", "second-person", 3, None),
         ("after: 0 min, tell: [on_call]}, {", "after: 1 min, tell: [on_call]}, {", "order", 3, None),
-        ("tell: [second]}]", "tell: [second]}, {after: 5 min, tell: [lead]}]", "order", 3, None),
+        ("tell: [second]}, {after: 10 min", "tell: [second]}, {after: 5 min", "order", 3, None),
+        ("after: 5 min, tell: [second]", "after: 5 min, tell: [group]", "second-person", 3, None),
+        ("after: 5 min, tell: [second]", "after: 5 min, tell: [injector]", "second-person", 3, None),
+        ("after: 10 min, tell: [everyone]", "after: 11 min, tell: [everyone]", "second-person", 3, None),
+        ("after: 10 min, tell: [everyone]", "after: 10 min, tell: [lead]", "second-person", 3, None),
+        ("taken_again: 20 min", "test_alert_within: 90 min\ntaken_again: 20 min", "range", 7, 20),
         ("tell: [second]", "tell: [nobody]", "unknown-name", 3, None),
         ("taken_again: 20 min", "taken_again: 30 s", "range", 7, 14),
         ("unanswered_tries: 3", "unanswered_tries: 0", "range", 9, 19),
@@ -104,6 +111,32 @@ def test_staffed_hours_are_those_of_the_clinics_clock(at: str, staffed: bool) ->
 def test_only_a_d3_changes_out_of_hours(level: Level) -> None:
     night = datetime(2026, 3, 2, 2, tzinfo=UTC)
     assert advice_now(read_policy(TEXT, FILE), level, "its own", night, "Europe/Madrid") == "its own"
+
+
+MONDAY_NOON, NIGHT = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("promised", "now", "cover", "advice"),
+    [
+        (True, NIGHT, CoverNow(), "d3"),
+        (True, NIGHT, CoverNow(on_duty=False), "d2"),
+        (True, NIGHT, CoverNow(on_duty=False, anybody=False), "d2"),
+        (False, NIGHT, CoverNow(), "d2"),
+        (False, MONDAY_NOON, CoverNow(), "d3"),
+        (False, MONDAY_NOON, CoverNow(on_duty=False), "d3"),  # the clinic is open: somebody who treats is there
+        (True, MONDAY_NOON, CoverNow(on_duty=False, anybody=False), "d2"),
+        (False, MONDAY_NOON, CoverNow(closed=True), "d2"),
+        (True, MONDAY_NOON, CoverNow(closed=True), "d3"),
+        (True, MONDAY_NOON, CoverNow(closed=True, on_duty=False), "d2"),
+    ],
+)
+def test_a_d3_says_that_we_call_only_where_somebody_can(
+    promised: bool, now: datetime, cover: CoverNow, advice: str
+) -> None:
+    read = read_policy(TEXT, FILE).model_copy(update={"out_of_hours_contact": promised})
+    assert advice_now(read, Level.D3, "d3", now, "Europe/Madrid", cover) == advice
+    assert advice_now(read, Level.D1, "d1", now, "Europe/Madrid", cover) == "d1"
 
 
 def test_a_clinic_that_can_always_be_reached_keeps_its_d3() -> None:

@@ -184,6 +184,9 @@ BROKEN: dict[str, tuple[Submission, ...]] = {
         submitted(with_rules(rule("R-1", Level.D3, both(answer("BL", "present"), number("PA", 4))))),
         submitted(with_rules(rule("R-1", Level.D3, number("PA", 8)))),
     ),
+    "rule.backs_up_nobody": (
+        submitted(with_rules(rule("R-1", Level.D3, number("PA", 6)).model_copy(update={"backs_up": ("BL-1",)}))),
+    ),
     "asked.never": (submitted(with_questions(choice("XX", "clear", "present"))),),
     "asked.of_nobody": (submitted(script(questions={**questions(), "LATE": _LATE}, symptom_questions={"LA": "LATE"})),),
     "asked.detail_elsewhere": (

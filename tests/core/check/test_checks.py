@@ -5,11 +5,12 @@ import pytest
 from bot.core.check import silence
 from bot.core.check.checking import CHECKS, check
 from bot.core.check.finding import Severity
+from bot.core.check.floor import Floor
 from bot.core.check.patient import level_of
 from bot.core.check.submission import Check, Submission
 from bot.core.flow.conditions import Days, Hours, holds
 from bot.core.level import Level
-from tests.core.check.builders import answer, both, cases_for, rule, script, with_rules, without_rule
+from tests.core.check.builders import answer, both, cases_for, number, rule, script, with_rules, without_rule
 from tests.core.check.examples import BROKEN, KEPT, LOW_SILENCE, SOUND, promise, submitted
 
 CODES = [(one, code) for one in CHECKS for code in one.codes]
@@ -89,3 +90,17 @@ def test_check_runs_them_all_in_order() -> None:
 def test_english_leads_when_no_languages_are_named() -> None:
     left_over = BROKEN["language.left_over"][0].script
     assert [finding.language for finding in check(left_over, SOUND.floor) if finding.stops] == ["es"]
+
+
+def test_a_rule_that_backs_up_another_is_no_warning() -> None:
+    plain = rule("R-1", Level.D3, number("PA", 8))
+    assert "rule.never_decides" in {one.code for one in check(with_rules(plain), Floor())}
+    named = plain.model_copy(update={"backs_up": ("PA-2",)})
+    codes = {one.code for one in check(with_rules(named), Floor())}
+    assert codes.isdisjoint({"rule.never_decides", "rule.backs_up_nobody"})
+
+
+def test_a_published_rule_keeps_its_name() -> None:
+    plain = rule("R-1", Level.D3, number("PA", 8))
+    assert "backs_up" not in plain.model_dump_json()
+    assert "backs_up" in plain.model_copy(update={"backs_up": ("PA-2",)}).model_dump_json()

@@ -11,6 +11,7 @@ from bot.core.screen.measuring import Fault, Reading, Sample, read_all, rows
 from bot.core.screen.screening import Screen
 
 CORPUS = Path(__file__).parent / "corpus"
+FRESH = Path(__file__).parent / "fresh"
 LANGUAGES = ("en", "es", "ru")
 RED_FLAGS = (
     *("BR", "CP", "DZ", "ST", "VI", "CO", "SL", "SH", "LA", "SP", "HE", "BL", "SK"),
@@ -73,6 +74,20 @@ def test_a_well_patient_is_seldom_alarmed_or_asked(
 def test_no_trap_turns_into_silence(readings: Mapping[str, list[Reading]], language: str) -> None:
     silent = [each.sample.text for each in readings[language] if each.fault is Fault.SILENT]
     assert silent == []
+
+
+@pytest.mark.parametrize("name", ["first", "second", "third"])
+def test_the_fresh_sets_stay_as_well_read_as_they_became(screen: Screen, name: str) -> None:
+    """They were unseen once (docs/screen.md has the figures of that run); now they only hold what was gained."""
+    written = (FRESH / f"{name}.jsonl").read_text("utf-8").splitlines()
+    read = list(read_all(screen, (Sample.model_validate_json(line) for line in written)))
+    emergencies = [each for each in read if each.sample.level.value == "D1"]
+    serious = [each for each in read if each.sample.level.value in {"D1", "D2"}]
+    well = [each for each in read if each.sample.level.value == "D5"]
+    assert len(emergencies) >= 48
+    assert [each.sample.text for each in emergencies if each.fault] == []
+    assert sum(each.fault is None for each in serious) >= 0.98 * len(serious)
+    assert sum(each.found.level.is_red for each in well) <= 0.05 * len(well)
 
 
 def test_rows_count_samples_faults_and_questions(screen: Screen) -> None:

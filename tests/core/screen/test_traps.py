@@ -277,3 +277,17 @@ def test_a_bare_number_counts_only_as_the_whole_answer(screen: Screen, text: str
 )
 def test_small_talk_has_a_kind(screen: Screen, text: str, kind: Kind) -> None:
     assert screen.read(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("my breathing is doing something peculiar", Level.D1),
+        ("con la vista me pasa algo", Level.D1),
+        ("что-то с дыханием, не пойму", Level.D1),
+        ("there is something about my chin", Level.D4),
+        ("is there something about my breathing to know?", Level.D5),
+    ],
+)
+def test_what_is_not_clear_of_breathing_or_sight_is_never_no(screen: Screen, text: str, level: Level) -> None:
+    assert screen.read(text).level is level
