@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
-.PHONY: help demo test lint mutants pins bench clean
+.PHONY: help demo test lint mutants pins bench simulate reliability crash clean
 
 help:
 	@echo "make demo    the whole product on one page: http://127.0.0.1:8088"
@@ -10,6 +10,9 @@ help:
 	@echo "make lint    the first three of them"
 	@echo "make mutants put errors into the scripts, and list those that nothing notices"
 	@echo "make bench   how fast it is"
+	@echo "make simulate     the product under faults on a virtual clock; SEEDS=100"
+	@echo "make reliability  the same, written to docs/reliability.md"
+	@echo "make crash        kill the real process again and again; KILLS=100"
 	@echo "make pins    compile requirements.txt and requirements-dev.txt anew"
 
 # The project itself is not installed: everything is run as a module from this folder, so no build backend is needed.
@@ -36,6 +39,21 @@ mutants: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
+
+SEEDS ?= 100
+FIRST ?= 1
+HOURS ?= 168
+simulate: $(STAMP)
+	$(BIN)/python -m bot simulate --seeds $(SEEDS) --seed $(FIRST) --hours $(HOURS)
+	$(BIN)/python -m tests.simulation.planted
+
+reliability: $(STAMP)
+	$(BIN)/python -m tests.simulation.planted 500 12 .planted.json
+	$(BIN)/python -m bot simulate --seeds $(SEEDS) --seed $(FIRST) --hours $(HOURS) --planted .planted.json --page docs/reliability.md
+
+KILLS ?= 100
+crash: $(STAMP)
+	KILLS=$(KILLS) $(BIN)/python -m pytest -n0 tests/crash
 
 # uv is fetched for this alone. --universal makes one file for every Python from 3.11 and every platform; it adds
 # markers where they differ. Neither addresses nor options of the machine that runs this get into the files.

@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.approve import approve
+from bot.cli.backup import backup
 from bot.cli.channel import channel
 from bot.cli.check import check
 from bot.cli.demo import demo
@@ -19,11 +20,13 @@ from bot.cli.recall import recall
 from bot.cli.release import release
 from bot.cli.remove_staff import remove_staff
 from bot.cli.replay import replay
+from bot.cli.restore import restore
 from bot.cli.roster import roster
 from bot.cli.rotate_keys import rotate_keys
 from bot.cli.screen import screen
 from bot.cli.serve import serve, web, worker
 from bot.cli.sign import sign
+from bot.cli.simulate import simulate
 from bot.cli.staff import staff
 
 COMMANDS = (
@@ -50,7 +53,10 @@ COMMANDS = (
     drill,
     new_key,
     rotate_keys,
+    backup,
+    restore,
     emulator,
+    simulate,
 )
 """Every command, in the order of the help; its name is the function's, with dashes."""
 

@@ -21,7 +21,7 @@ CHANCE_AND_CLOCK = {
 }  # fmt: skip
 """Calls by which a module would learn the time by itself (``time.monotonic`` measures, and is no time of day)."""
 CHANCE = {"random", "uuid", "secrets"}
-MAY_KNOW = ("bot/wiring/", "bot/cli/", "bot/demo/", "bot/cycle/metronome.py", "bot/emulator/")
+MAY_KNOW = ("bot/wiring/", "bot/cli/", "bot/demo/", "bot/simulation/", "bot/cycle/metronome.py", "bot/emulator/")
 """Wiring makes the clock and the ids for everybody; the command line and the demo start things by it."""
 OWN_CHANCE = ("bot/store/crypto.py",)
 """A nonce belongs to the cipher: it must be fresh whatever the caller does."""

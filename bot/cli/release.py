@@ -13,8 +13,8 @@ def release() -> None:
 
     from bot.cli.at_hand import opened_store
     from bot.cli.at_start import settings_at_start
-    from bot.cli.backup import back_up
     from bot.cli.check_report import show_findings
+    from bot.cli.copying import back_up
     from bot.cli.examine import examine
     from bot.cli.publishing import approved_by, fall_lines, falls_of, in_force, names
     from bot.cli.terminal import console

@@ -11,7 +11,7 @@ class Signal:
     """Wake everybody who waits here; who was not waiting hears nothing."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: dict[asyncio.Future[None], None] = {}  # in order, as they came
 
     def ring(self) -> None:
         """Wake all who wait now."""
@@ -23,14 +23,14 @@ class Signal:
     async def wait(self, timeout: float | None = None) -> bool:
         """Wait for the next ring; False says that `timeout` seconds passed first."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
+        self._waiting[future] = None
         try:
             async with asyncio.timeout(timeout):
                 await future
         except TimeoutError:
             return False
         finally:
-            self._waiting.discard(future)
+            self._waiting.pop(future, None)
         return True
 
 

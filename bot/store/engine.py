@@ -27,13 +27,21 @@ log = logging.getLogger(__name__)
 class Store:
     """The database of a clinic. ``run`` writes in one transaction, ``look`` only reads."""
 
-    def __init__(self, url: str, keyring: Keyring, *, pool_size: int = 8, statement_timeout_s: float = 30) -> None:
+    def __init__(
+        self,
+        url: str,
+        keyring: Keyring,
+        *,
+        pool_size: int = 8,
+        statement_timeout_s: float = 30,
+        open_file: Callable[..., sqlite3.Connection] = sqlite3.connect,
+    ) -> None:
         address = read_url(url)
         self.on_nudge: Callable[[frozenset[int]], None] | None = None
         self._together: GroupCommit | None = None
         if is_sqlite(address):
-            self._writer = _sqlite(address, 1, statement_timeout_s, read_only=False)
-            self._reader = _sqlite(address, pool_size, statement_timeout_s, read_only=True)
+            self._writer = _sqlite(address, 1, statement_timeout_s, open_file, read_only=False)
+            self._reader = _sqlite(address, pool_size, statement_timeout_s, open_file, read_only=True)
             self._together = GroupCommit(self._writer)
         else:
             self._writer = create_async_engine(
@@ -75,10 +83,18 @@ class Store:
         await self._writer.dispose()
 
 
-def _sqlite(address: URL, pool_size: int, lock_timeout_s: float, *, read_only: bool) -> AsyncEngine:
+def _sqlite(
+    address: URL,
+    pool_size: int,
+    lock_timeout_s: float,
+    open_file: Callable[..., sqlite3.Connection],
+    *,
+    read_only: bool,
+) -> AsyncEngine:
+    file = sqlite_file(address)
     engine = create_async_engine(
         address,
-        async_creator=connector(sqlite_file(address), read_only=read_only, lock_timeout_s=lock_timeout_s),
+        async_creator=connector(file, read_only=read_only, lock_timeout_s=lock_timeout_s, open_file=open_file),
         pool_size=pool_size,
         max_overflow=0,
         hide_parameters=True,

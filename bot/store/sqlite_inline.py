@@ -141,11 +141,17 @@ class InlineConnection:
             connection.close()
 
 
-def connector(file: Path, *, read_only: bool, lock_timeout_s: float) -> Callable[[], Any]:
-    """What SQLAlchemy calls (``async_creator``) to open one more connection to ``file``."""
+def connector(
+    file: Path,
+    *,
+    read_only: bool,
+    lock_timeout_s: float,
+    open_file: Callable[..., sqlite3.Connection] = sqlite3.connect,
+) -> Callable[[], Any]:
+    """What SQLAlchemy calls (``async_creator``) to open one more connection to ``file``, by ``open_file``."""
 
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
+        connection = open_file(
             file, timeout=lock_timeout_s, check_same_thread=False, isolation_level=None, cached_statements=STATEMENTS
         )
         for pragma in (*PRAGMAS, f"query_only = {'ON' if read_only else 'OFF'}", "busy_timeout = 0"):

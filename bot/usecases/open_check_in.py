@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from bot.core.care.clock import after_quiet, is_quiet
 from bot.core.care.plan import merge
 from bot.core.engine.events import Opened, Withdrew
 from bot.core.engine.run import Run, RunKind
 from bot.core.flow.model import Phase
 from bot.core.level import Level
-from bot.store.tables import CheckInRow, PatientRow, RunRow
+from bot.store.tables import CheckInRow, PatientRow, RunRow, SessionRow
 from bot.store.unit import Unit
 from bot.usecases import gate
 from bot.usecases.clinic import Clinic
@@ -63,6 +64,9 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     if patient.stage != "active" or patient.chat_id is None or not patient.reachable or is_unproved(patient):
         _cannot_ask(unit, clinic, now, row, patient)
         return
+    if (later := _after_the_night(unit, clinic, now, row, patient)) is not None:
+        unit.change_one(CheckInRow, row.id, due_at=later)
+        return
     if hold_check_in(unit, clinic, now, patient, row) or gate.join(unit, now, row):
         return
     talk = open_talk(unit, clinic, patient)
@@ -77,6 +81,23 @@ def open_one(unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow) -> None
     for each in (*_merged_into(unit, row), row):
         if each.step == gate.GATE:
             gate.hold_for_alert(unit, clinic, now, talk.patient, each)
+
+
+def _after_the_night(
+    unit: Unit, clinic: Clinic, now: datetime, row: CheckInRow, patient: PatientRow
+) -> datetime | None:
+    """The end of the quiet hours, for a check-in of the timetable that comes late and would come in the night.
+
+    After an outage it would ring at 3 o'clock. One whose own time lies in the night was planned so, and goes; so does a
+    re-check after a red flag.
+    """
+    if row.kind != "planned":
+        return None
+    plan = clinic.script(unit, unit.get(SessionRow, row.session_id).revision).plan
+    quiet = (plan.quiet_from, plan.quiet_to, patient.zone)
+    if is_quiet(row.due_at, *quiet) or not is_quiet(now, *quiet):
+        return None
+    return after_quiet(now, *quiet)
 
 
 def _is_asked_with_a_later_one(unit: Unit, now: datetime, row: CheckInRow) -> bool:

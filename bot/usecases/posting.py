@@ -60,9 +60,12 @@ def to_patient(
 ) -> OutboxRow | None:
     """Write to a patient. None when she has no chat, or may get nothing any more (deceased, forgotten).
 
-    A chat that has not proved to be hers is shown the questions of the enrolment only.
+    A chat that has not proved to be hers is shown the questions of the enrolment only. One that refuses messages gets
+    no reminders; advice and answers are tried all the same.
     """
     if patient.chat_id is None or patient.stage in ("deceased", "forgotten"):
+        return None
+    if not patient.reachable and priority.is_bulk:
         return None
     if is_unproved(patient) and not kind.startswith(("join", "reply")):
         return None

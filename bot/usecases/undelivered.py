@@ -128,6 +128,7 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
     patient = unit.find(PatientRow, chat_id=chat_id)
     if patient is not None and patient.reachable:
         unit.change_one(PatientRow, patient.id, reachable=False)
+        _keep_back(unit, chat_id)
         audit(unit, now, "bot", "unreachable", f"patient:{patient.id}")
         if patient.stage == "active":
             cause = f"blocked:{patient.id}:{now.timestamp():.0f}"
@@ -147,6 +148,18 @@ def blocked(unit: Unit, clinic: Clinic, now: datetime, chat_id: int) -> None:
         cause = f"staff_blocked:{staff.id}:{now.timestamp():.0f}"
         look_at_cover(unit, now)
         raise_task(unit, clinic, now, "other", now + CALL_WITHIN, None, cause=cause, about=about)
+
+
+def _keep_back(unit: Unit, chat_id: int) -> None:
+    """Questions that still wait are not tried in a chat that refuses: a person phones, and hears which check-in it was.
+
+    Advice and answers are tried all the same: a refusal may be a mistake, and trying costs nothing.
+    """
+    waiting = (OutboxRow.chat_id == chat_id, OutboxRow.state == "pending", OutboxRow.priority >= Priority.CHECK_IN)
+    for row in unit.many(OutboxRow, *waiting):
+        if row.checkin_id is not None:
+            unit.change_one(CheckInRow, row.checkin_id, reason="delivery dropped: the chat takes no messages")
+    unit.change(OutboxRow, *waiting, state="dropped", error="the chat takes no messages")
 
 
 def unblocked(unit: Unit, now: datetime, chat_id: int) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
@@ -42,13 +41,13 @@ from bot.usecases.cover import gaps
 from bot.usecases.handover import paper_of
 from bot.usecases.photos import picture_of
 from bot.usecases.undelivered import react
-from bot.wiring.bells import clinic_channels, ring_by_apprise
+from bot.wiring.bells import clinic_channels
 from bot.wiring.flows import Flows, load_flows
 from bot.wiring.listening import Listening
-from bot.wiring.sources import new_id, new_token, utc_now, wait_until
+from bot.wiring.outside import Outside
+from bot.wiring.sources import utc_now, wait_until
 
 log = logging.getLogger(__name__)
-HEARTBEAT_TIMEOUT_S = 10
 LONGEST_PDF_S = 15.0
 """The card is sent as a message before; a PDF that takes longer is given up."""
 
@@ -127,23 +126,26 @@ def build(
     flows: Flows | None = None,
     longest_send: float = LONGEST_SEND,
     longest_call: float = LONGEST_CALL_S,
+    outside: Outside | None = None,
 ) -> App:
     """Put everything together.
 
     ``worker`` names this process in what it claims. On SQLite there is one, under a name that outlives it: after a
-    crash it knows at once what it left behind.
+    crash it knows at once what it left behind. ``outside`` is given by the simulation alone.
 
     Errors: ScriptError for ``flows/`` that cannot be used, SettingsError for a wrong key.
     """
+    outside = outside or Outside()
     flows = flows or load_flows(Path(settings.flows_dir))
-    clinic = build_clinic(settings, flows)
+    clinic = build_clinic(settings, flows, outside)
     database = settings.database_url.get_secret_value()
-    store = Store(database, Keyring.from_text(settings.encryption_keys.get_secret_value()))
+    keyring = Keyring.from_text(settings.encryption_keys.get_secret_value())
+    store = Store(database, keyring, open_file=outside.open_file)
     alone = database.startswith("sqlite")
     worker = worker or ("main" if alone else f"{socket.gethostname()}-{os.getpid()}")
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
-    outgoing = AiohttpRequest(proxy=proxy)
-    incoming = AiohttpRequest(connections=2, proxy=proxy)
+    outgoing = outside.request(proxy=proxy)
+    incoming = outside.request(connections=2, proxy=proxy)
     bot = Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -174,7 +176,7 @@ def build(
     photos = PhotoFetching(store, clinic, TelegramFiles(bot, outgoing), clock)
     delivery = Delivery(
         store,
-        TelegramCourier(bot, longest=longest_send, picture=picture, document=document),
+        outside.courier(TelegramCourier(bot, longest=longest_send, picture=picture, document=document)),
         clock,
         worker,
         react=reacted,
@@ -184,10 +186,10 @@ def build(
         shared_pace="" if alone else "telegram",
     )
     store.on_nudge = delivery.nudge
-    ringing = Ringing(store, clinic, clock, ring_by_apprise, worker, limit_s=longest_call)
+    ringing = Ringing(store, clinic, clock, outside.ring, worker, limit_s=longest_call)
     intake = Intake(store, dispatch.handle, clock, on_dead=dispatch.dead, before_commit=delivery.claim_at_birth)
     secret = settings.webhook_secret.get_secret_value()
-    heartbeat = _heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
+    heartbeat = outside.heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None
     return App(
         settings=settings,
         clinic=clinic,
@@ -207,6 +209,7 @@ def build(
             holder=worker,
             on_token_refused=_token_refused,
             at_birth=intake.take_at_birth,
+            long_poll=outside.long_poll,
         ),
         webhook=(WebhookIngress(store, secret, clock, intake.nudge, at_birth=intake.take_at_birth) if secret else None),
         cycle=Cycle(
@@ -227,8 +230,9 @@ def build(
     )
 
 
-def build_clinic(settings: Settings, flows: Flows) -> Clinic:
+def build_clinic(settings: Settings, flows: Flows, outside: Outside | None = None) -> Clinic:
     """The clinic of these settings and scripts."""
+    outside = outside or Outside()
     facts = ClinicFacts(
         name=settings.clinic_name,
         phone=settings.clinic_phone,
@@ -253,8 +257,8 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
             language: Catalog(language, texts, facts.holders()) for language, texts in flows.answers.texts.items()
         },
         screening=Listening(flows.screen, Answers(flows.answers.answers)),
-        new_id=new_id,
-        new_token=new_token,
+        new_id=outside.new_id,
+        new_token=outside.new_token,
         unsigned=flows.unsigned,
         signers=flows.standing.signers,
         channels=clinic_channels(settings.alert_urls.get_secret_value()),
@@ -264,18 +268,6 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
 
 def _token_refused() -> None:
     log.error("Telegram does not know the bot's token; set TELEGRAM_TOKEN anew. Messages wait until then.")
-
-
-def _heartbeat(url: str) -> Callable[[], Awaitable[None]]:
-    async def beat() -> None:
-        try:
-            timeout = aiohttp.ClientTimeout(total=HEARTBEAT_TIMEOUT_S)
-            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
-                await answer.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("the heartbeat could not be sent: %s", type(error).__name__)
-
-    return beat
 
 
 async def drain(app: App, chats: Iterable[int] = ()) -> None:

@@ -7,9 +7,10 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 
@@ -35,6 +36,16 @@ log = logging.getLogger(__name__)
 INTRODUCE_AGAIN_S = 30
 
 
+class Beat(Protocol):
+    """What lets time pass: the metronome, or the simulation's."""
+
+    def start(self) -> None:
+        """Begin to call the tick."""
+
+    def stop(self) -> None:
+        """No further ticks."""
+
+
 class Server(uvicorn.Server):
     """uvicorn without its own signal handling, which would end the process before the product has drained."""
 
@@ -51,6 +62,19 @@ async def run(app: App, *, web: bool, worker: bool, stop: asyncio.Event | None =
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
     await prepare(app)
+    await live(app, web=web, worker=worker, stop=stop)
+
+
+async def live(
+    app: App,
+    *,
+    web: bool,
+    worker: bool,
+    stop: asyncio.Event,
+    beat: Callable[[Callable[[], Awaitable[None]], float], Beat] = Metronome,
+) -> None:
+    """Open, run until ``stop``, drain. ``beat`` makes what calls the tick every so many seconds."""
+    loop = asyncio.get_running_loop()
     await app.open()
     # Scripts and word lists live as long as the process: no collection of garbage needs to walk through them again.
     gc.collect()
@@ -59,7 +83,7 @@ async def run(app: App, *, web: bool, worker: bool, stop: asyncio.Event | None =
     polls = worker and not app.settings.public_url
     if polls:
         tasks.append(loop.create_task(app.polling.run()))
-    metronome = Metronome(app.cycle.tick, app.settings.tick_seconds) if worker else None
+    metronome = beat(app.cycle.tick, app.settings.tick_seconds) if worker else None
     if metronome:
         metronome.start()
     async with _http(app) if web else contextlib.nullcontext():

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.backup import back_up
+from bot.cli.copying import back_up
 from bot.core.errors import ScriptError
 from bot.settings import read_settings
 from bot.store import migrate

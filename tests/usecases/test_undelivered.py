@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.post.message import Body, MayHaveArrived, Message, Outcome, Priority, Refusal, RefusalKind, Sent, settle
 from bot.store import outbox
-from bot.store.tables import AlertRow, OutboxRow, PatientRow, PlaceRow, SessionRow, StaffRow, TaskRow
+from bot.store.tables import AlertRow, CheckInRow, OutboxRow, PatientRow, PlaceRow, SessionRow, StaffRow, TaskRow
 from bot.store.unit import Unit
 from bot.usecases.undelivered import react, unblocked
 from tests.support import rows
@@ -140,3 +140,21 @@ async def test_the_group_moves(staffed: Office) -> None:
     assert {(row.chat_id, row.kind) for row in waiting} == {(-900, "task"), (-900, "alert_card")}
     assert (await staffed.do(lambda unit: unit.get(PlaceRow, "staff_group"))).chat_id == -900
     assert await cards(staffed) == {-900: 1}
+
+
+async def test_questions_that_wait_are_kept_back_from_a_chat_that_refuses(staffed: Office) -> None:
+    checkin = rows.checkin(id="late", state="open", opened_at=NOW)
+
+    def waiting(unit: Unit) -> None:
+        unit.insert(checkin)
+        unit.insert(rows.outbox(chat_id=50, patient_id="p1", priority=4, kind="question:A", checkin_id="late"))
+        unit.insert(rows.outbox(chat_id=50, patient_id="p1", priority=3, kind="reply"))
+
+    await staffed.do(waiting)
+    await settled(staffed, advice(), BLOCKED)
+    found = {row.kind: row.state for row in await staffed.do(lambda unit: unit.many(OutboxRow))}
+    assert found["question:A"] == "dropped"
+    assert found["reply"] == "pending", "an answer is tried all the same: the refusal may be a mistake"
+    kept = await staffed.do(lambda unit: unit.get(CheckInRow, "late"))
+    assert "takes no messages" in kept.reason
+    assert await tasks(staffed) == {"undelivered"}

@@ -93,6 +93,7 @@ _FIELDS = {
     "task.staff_blocked": "name",
     "task.delete_copies": "code",
     "task.kept_update": "number",
+    "restored.database": "at hours",
     "task.toast.was_done": "name",
     "tasks.head": "count",
     "today.head": "alerts tasks",

@@ -1,0 +1,1 @@
+"""Real processes killed at random moments, and a database file whose log is cut: nothing lost, nothing broken."""
