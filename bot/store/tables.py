@@ -699,3 +699,5 @@ TABLES: dict[str, type[Any]] = {
 # SQLAlchemy would do this at the first call of a constructor; a Unit makes rows without, and a process that only reads
 # (a worker at its first tick) would find rows without attributes.
 configure_mappers()
+
+import bot.store.tables_console  # noqa: E402, F401 - registers its tables in TABLES

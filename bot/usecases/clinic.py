@@ -19,7 +19,10 @@ from bot.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class ClinicFacts:
-    """What every text may name. ``zone`` is the clinic's; ``bot_name`` the bot's Telegram name without the @."""
+    """What every text may name. ``zone`` is the clinic's; ``bot_name`` the bot's Telegram name without the @.
+
+    ``console`` is the address of the web console, empty where it cannot be reached safely.
+    """
 
     name: str
     phone: str
@@ -32,6 +35,7 @@ class ClinicFacts:
     staff_group: int = 0
     link_hours: int = 168
     keep_months: int = 24
+    console: str = ""
 
     def holders(self) -> dict[str, str]:
         """The place-holders that every text may use."""

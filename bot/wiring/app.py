@@ -222,6 +222,7 @@ def build_clinic(settings: Settings, flows: Flows) -> Clinic:
         staff_group=settings.staff_group_id,
         link_hours=settings.link_hours,
         keep_months=settings.keep_months,
+        console=settings.console_address,
     )
     messages = {language: Catalog(language, texts, facts.holders()) for language, texts in flows.messages.items()}
     return Clinic(

@@ -53,6 +53,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_outbox_priority": {"priority": 6},
     "ck_outbox_sending": {"state": "sending"},
     "ck_outbox_pending": {"due_at": None},
+    "ck_console_link_order": {"expires_at": rows.NOW},
+    "ck_console_session_state": {"state": "lost"},
+    "ck_console_session_ended": {"state": "ended"},
 }
 """For every CHECK, values that break it and nothing else."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from telegram import Message
 
-from bot.chat.staff import alerts, helping, new, oncall, patient, patients, session, tasks, today, wizard
+from bot.chat.staff import alerts, console, helping, new, oncall, patient, patients, session, tasks, today, wizard
 from bot.chat.staff.reply import Asked
 from bot.core.post.message import Body, Priority
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     "tasks": tasks.run,
     "today": today.run,
     "oncall": oncall.run,
+    "console": console.run,
     "help": helping.run,
     "start": helping.run,
     "cancel": wizard.cancel,
