@@ -22,7 +22,7 @@ PAGE_HEADERS: Headers = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # with no-referrer a form says "Origin: null", which is nobody's
     (b"x-content-type-options", b"nosniff"),
 )
 """For people: scripts, styles and pictures come from here and from nowhere else, and none stands in the page."""

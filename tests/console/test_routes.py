@@ -31,7 +31,7 @@ async def ask(browser: httpx.AsyncClient, page: Page, **form: str) -> httpx.Resp
 
 
 def test_names_are_used_once() -> None:
-    names = [page.name for page in (*PAGES, *OPEN_PAGES)]
+    names = [*(page.name for page in PAGES), *(page.name for page in OPEN_PAGES)]
     assert len(names) == len(set(names))
     assert {page.method for page in PAGES} <= {"GET", "POST"}
     assert all(page.roles and page.roles <= set(ROLES) for page in PAGES)
@@ -84,7 +84,7 @@ async def test_every_answer_has_its_headers(browse: Browse) -> None:
             assert "unsafe" not in policy
             assert answer.headers["cache-control"] == "no-store", path
             assert answer.headers["x-content-type-options"] == "nosniff"
-            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert answer.headers["referrer-policy"] == "same-origin"
             assert not re.search(r"<script(?! src=)|<style|\son\w+=|\sstyle=", answer.text), path
 
 

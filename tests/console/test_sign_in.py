@@ -118,9 +118,9 @@ async def test_one_sees_and_ends_ones_devices(browse: Browse) -> None:
         assert end is not None
         assert (await posts(browser, end[1])).status_code == 303
         mine = dict(browser.cookies)
-        browser.cookies = lost  # type: ignore[assignment]
+        browser.cookies = lost
         assert (await browser.get(BOARD)).status_code == 401
-        browser.cookies = mine  # type: ignore[assignment]
+        browser.cookies = mine
         assert (await browser.get(BOARD)).status_code == 200
         left = await posts(browser, "/sign-out")
         assert "You are signed out" in left.text
