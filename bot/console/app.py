@@ -37,7 +37,7 @@ def create_app(product: Product) -> Starlette:
     if product.settings.public_url and product.webhook is not None:
         routes.append(product.webhook.route(product.settings.webhook_path))
     console = build_console(product)
-    routes.append(Mount(PREFIX, console.app))
+    routes.append(Mount(PREFIX, console))
     app = Starlette(routes=routes, middleware=[Middleware(WithHeaders)])
     app.state.console = console
     return app

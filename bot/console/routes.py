@@ -1,24 +1,25 @@
 """The route list of the console: every page and act in one place, each with the roles that may use it."""
 
 import asyncio
-from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from bot.console.asked import Product
 from bot.console.door import Endpoint, guarded, plain_page, reader
 from bot.console.headers import PAGE_HEADERS, WithHeaders
-from bot.console.page import NavEntry, OpenPage, Page
-from bot.console.pages import board, me, sign_in
+from bot.console.page import CLINICAL, NavEntry, OpenPage, Page
+from bot.console.pages import board, me, patient, patients, sign_in
 from bot.console.views import STATIC
 
-NAV: tuple[NavEntry, ...] = (NavEntry("board", "/", "bell"),)
+NAV: tuple[NavEntry, ...] = (
+    NavEntry("board", "/", "bell"),
+    NavEntry("patients", "/patients", "people"),
+)
 """The places of the navigation, in order. Each has its word (``console.nav.<name>``) and a picture of icons.svg."""
 
 OPEN_PAGES: tuple[OpenPage, ...] = (
@@ -35,6 +36,15 @@ PAGES: tuple[Page, ...] = (
     Page("/alerts/{alert}/take", "take", board.take, method="POST", nav="board"),
     Page("/alerts/{alert}/contact", "contact", board.contact, method="POST", nav="board"),
     Page("/alerts/{alert}/close", "close", board.close, method="POST", nav="board"),
+    Page("/patients", "patients", patients.show, nav="patients"),
+    Page("/patients/search", "search_patients", patients.search, method="POST", nav="patients"),
+    Page("/patients/{patient}", "patient", patient.show, nav="patients"),
+    Page("/patients/{patient}/mark", "mark", patient.mark_as, method="POST", nav="patients"),
+    Page("/patients/{patient}/next", "plan_next", patient.plan, method="POST", nav="patients"),
+    Page("/patients/{patient}/write", "write", patient.write, method="POST", nav="patients"),
+    Page("/patients/{patient}/tasks/{task}", "task_done", patient.task_done, method="POST", nav="patients"),
+    Page("/photos/{photo}", "photo", patient.photo, roles=CLINICAL),
+    Page("/photos/{photo}/small", "thumbnail", patient.thumbnail, roles=CLINICAL),
     Page("/me", "me", me.show, nav="me"),
     Page("/me/sessions/{session}/end", "end_session", me.end, method="POST", nav="me"),
     Page("/me/second-factor", "factor", me.factor, nav="me"),
@@ -57,11 +67,16 @@ class Files(StaticFiles):
         return response
 
 
-@dataclass(frozen=True, slots=True)
 class Console:
-    """The console as an application to be mounted at /console. ``close`` ends its live streams, so that a stop is quick."""
+    """The console, to be mounted at /console. ``close`` ends its live streams, so that a stop is quick."""
 
-    app: Starlette
+    def __init__(self, app: Starlette) -> None:
+        self.app = app
+        self._outside = WithHeaders(app, PAGE_HEADERS)  # outside of everything: also an error is a page with headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self._outside(scope, receive, send)
 
     def close(self) -> None:
         """End what is live."""
@@ -84,7 +99,6 @@ def build_console(product: Product) -> Console:
     )
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(WithHeaders, headers=PAGE_HEADERS)],
         exception_handlers={404: nowhere, 500: broken},
     )
     app.state.closing = asyncio.Event()

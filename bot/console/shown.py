@@ -1,7 +1,9 @@
 """How times, levels and the time left look in the console: by the reader's language and the clinic's clock."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 from bot.console.asked import Asked
 from bot.core.level import Level
@@ -39,6 +41,14 @@ def times_of(asked: Asked) -> Times:
 def level_word(asked: Asked, level: Level) -> str:
     """EMERGENCY (D1)."""
     return asked.ui.plain(f"level.{level.value}")
+
+
+_TAG = re.compile(r"<[^<>]+>")
+
+
+def bare(text: str) -> str:
+    """A message's words without Telegram's tags; the page escapes what is left, whatever it is."""
+    return unescape(_TAG.sub("", text))
 
 
 def shares(begins: datetime, until: datetime | None, now: datetime) -> tuple[int, int]:

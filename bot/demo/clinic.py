@@ -150,7 +150,7 @@ class Demo:
         if self._console is None:
             await Response("The demo is starting. Try again in a moment.", 503)(scope, receive, send)
         else:
-            await self._console.app(scope, receive, send)
+            await self._console(scope, receive, send)
 
     async def _tick(self) -> None:
         """The metronome rests while the clock is being moved: then each moment is played in order."""

@@ -123,7 +123,7 @@ class SessionRow(SQLModel, table=True):
     """One treatment of a course: when it ended (``t0``), where, with what, and by whom."""
 
     __tablename__ = "session"
-    __table_args__ = (one_of("state", "open", "closed", "cancelled"),)
+    __table_args__ = (one_of("state", "open", "closed", "cancelled"), Index("ix_session_t0", "t0"))
 
     id: str = Field(primary_key=True, max_length=16)
     patient_id: str = Field(foreign_key="patient.id", index=True)

@@ -59,10 +59,12 @@ def upgrade() -> None:
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_sign_in_try")),
     )
+    op.create_index(op.f("ix_session_t0"), "session", ["t0"])
 
 
 def downgrade() -> None:
     """Take it back: everybody is signed out."""
+    op.drop_index(op.f("ix_session_t0"), "session")
     op.drop_table("sign_in_try")
     op.drop_table("second_factor")
     op.drop_index(op.f("ix_console_session_staff_id"), "console_session")

@@ -7,12 +7,13 @@ from telegram import Message
 
 from bot.chat.staff import alerts, console, helping, new, oncall, patient, patients, session, tasks, today, wizard
 from bot.chat.staff.reply import Asked
-from bot.core.post.message import Body, Priority
+from bot.core.errors import Refused
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.people import GROUP
-from bot.usecases.posting import audit, to_patient
+from bot.usecases.posting import audit
+from bot.usecases.write_to_patient import write_to_patient
 
 Command = Callable[[Asked, str], None]
 COMMANDS: dict[str, Command] = {
@@ -91,16 +92,11 @@ class StaffSide:
         if row is None or row.kind not in RELAYED or row.patient_id is None:
             return False
         patient_row = asked.unit.get(PatientRow, row.patient_id)
-        if not text:
-            asked.say("staff.only_words")
+        try:
+            write_to_patient(asked.unit, self._clinic, asked.now, asked.staff, patient_row, text)
+        except Refused as refused:
+            asked.say(refused.text, **refused.values)
             return True
-        ui = self._clinic.ui(patient_row.language)
-        body = Body(text=ui.say("relay.to_patient", name=asked.staff.name, words=text), html=True)
-        if to_patient(asked.unit, asked.now, patient_row, body, Priority.ANSWER, kind="from_staff") is None:
-            asked.say("staff.not_reachable", code=patient_row.case_code)
-            return True
-        audit(asked.unit, asked.now, asked.staff.id, "write_to_patient", f"patient:{patient_row.id}")
-        tasks.answered(asked, patient_row)
         asked.say("staff.sent", code=patient_row.case_code)
         return True
 

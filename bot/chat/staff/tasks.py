@@ -46,10 +46,3 @@ def _who(asked: Asked, task: TaskRow) -> str:
     staff = asked.unit.find(StaffRow, id=task.done_by) if task.done_by else None
     return staff.name if staff else asked.ui.plain("task.by_bot")
 
-
-def answered(asked: Asked, patient: PatientRow) -> None:
-    """Somebody wrote to the patient: her unread words are answered."""
-    for task in asked.unit.many(
-        TaskRow, TaskRow.patient_id == patient.id, TaskRow.kind == "unread", col(TaskRow.done_at).is_(None)
-    ):
-        finish_task(asked.unit, asked.now, asked.staff, task.id)

@@ -108,3 +108,24 @@ document.addEventListener("keydown", (event) => {
   const open = document.querySelector("details.menu[open]");
   if (open) { open.open = false; open.querySelector("summary").focus(); }
 });
+
+// Two photos over each other, with a slider between them; without scripts they stand side by side.
+for (const pair of document.querySelectorAll(".compare")) {
+  const figures = [...pair.querySelectorAll("figure")];
+  if (figures.length !== 2) continue;
+  const stage = document.createElement("div");
+  stage.className = "stage";
+  const names = document.createElement("div");
+  names.className = "names";
+  for (const figure of figures) {
+    stage.append(figure.querySelector("img"));
+    names.append(figure.querySelector("figcaption"));
+  }
+  const slider = document.createElement("input");
+  slider.type = "range";
+  slider.value = "50";
+  slider.setAttribute("aria-label", pair.dataset.label);
+  slider.addEventListener("input", () => stage.style.setProperty("--cut", `${slider.value}%`));
+  pair.replaceChildren(stage, slider, names);
+  pair.classList.add("live");
+}
