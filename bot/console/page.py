@@ -12,6 +12,7 @@ from bot.console.form import MOST_BYTES
 EVERYBODY = frozenset({"reception", "clinician", "injector", "lead", "admin"})
 """Everybody on the staff list, as in the chat: what an alert needs beyond that, the use case checks itself."""
 LEADING = frozenset({"lead", "admin"})
+ADMINS = frozenset({"admin"})
 CLINICAL = frozenset({"clinician", "injector", "lead"})
 
 

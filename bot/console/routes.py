@@ -12,13 +12,16 @@ from starlette.types import Receive, Scope, Send
 from bot.console.asked import Product
 from bot.console.door import Endpoint, guarded, plain_page, reader
 from bot.console.headers import PAGE_HEADERS, WithHeaders
-from bot.console.page import CLINICAL, NavEntry, OpenPage, Page
-from bot.console.pages import board, me, patient, patients, sign_in
+from bot.console.page import ADMINS, CLINICAL, LEADING, NavEntry, OpenPage, Page
+from bot.console.pages import board, clinic, figures, me, patient, patients, scripts, sign_in
 from bot.console.views import STATIC
 
 NAV: tuple[NavEntry, ...] = (
     NavEntry("board", "/", "bell"),
     NavEntry("patients", "/patients", "people"),
+    NavEntry("figures", "/figures", "chart"),
+    NavEntry("scripts", "/scripts", "script"),
+    NavEntry("clinic", "/clinic", "clinic"),
 )
 """The places of the navigation, in order. Each has its word (``console.nav.<name>``) and a picture of icons.svg."""
 
@@ -45,6 +48,18 @@ PAGES: tuple[Page, ...] = (
     Page("/patients/{patient}/tasks/{task}", "task_done", patient.task_done, method="POST", nav="patients"),
     Page("/photos/{photo}", "photo", patient.photo, roles=CLINICAL),
     Page("/photos/{photo}/small", "thumbnail", patient.thumbnail, roles=CLINICAL),
+    Page("/figures", "figures", figures.show, nav="figures"),
+    Page("/figures/{part}.csv", "figures_csv", figures.export),
+    Page("/scripts", "scripts", scripts.show, nav="scripts"),
+    Page("/scripts/{procedure}", "script", scripts.one, nav="scripts"),
+    Page("/scripts/{procedure}/picture", "script_picture", scripts.picture),
+    Page("/revisions/{old}/to/{new}", "difference", scripts.difference, nav="scripts"),
+    Page("/clinic", "clinic", clinic.show, nav="clinic"),
+    Page("/clinic/on-call", "take_over", clinic.take_over, method="POST", nav="clinic"),
+    Page("/clinic/sessions/{session}/end", "end_anybodys", clinic.end_anybodys, roles=LEADING, method="POST"),
+    Page("/clinic/staff/{staff}/second-factor", "factor_away", clinic.factor_away, roles=ADMINS, method="POST"),
+    Page("/clinic/audit", "audit", clinic.trail, roles=LEADING, nav="clinic"),
+    Page("/clinic/audit.csv", "audit_csv", clinic.trail_export, roles=LEADING),
     Page("/me", "me", me.show, nav="me"),
     Page("/me/sessions/{session}/end", "end_session", me.end, method="POST", nav="me"),
     Page("/me/second-factor", "factor", me.factor, nav="me"),

@@ -285,6 +285,7 @@ class RunRow(SQLModel, table=True):
         one_of("state", "open", "ended"),
         one_of("level", "D1", "D2", "D3", "D4", "D5"),
         due_index("run", "wake_at", "wake_at IS NOT NULL"),
+        Index("ix_run_opened_at", "opened_at"),
         Index(
             "uq_run_open_patient",
             "patient_id",
@@ -337,6 +338,7 @@ class AlertRow(SQLModel, table=True):
         CheckConstraint("state <> 'closed' OR (closed_by IS NOT NULL AND closed_reason <> '')", name="closed_by"),
         CheckConstraint("state NOT IN ('taken', 'contacted') OR taken_by IS NOT NULL", name="taken_by"),
         due_index("alert", "next_at", "state <> 'closed'"),
+        Index("ix_alert_raised_at", "raised_at"),
         Index(
             "uq_alert_open_patient",
             "patient_id",

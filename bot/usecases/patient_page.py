@@ -194,7 +194,9 @@ class _Reading:
             texts = self.texts(script)
             name = texts.raw(f"question.{question.id}.short")
             try:
-                answer = answer_words(question, texts, self.ui, Given(codes=tuple(row.codes.split()), number=row.number))
+                answer = answer_words(
+                    question, texts, self.ui, Given(codes=tuple(row.codes.split()), number=row.number)
+                )
             except KeyError:
                 answer = row.codes  # an older revision had an answer that this one has not
         return Answered(name, answer, row.words, row.assumed, row.changed)

@@ -60,10 +60,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", name=op.f("pk_sign_in_try")),
     )
     op.create_index(op.f("ix_session_t0"), "session", ["t0"])
+    op.create_index(op.f("ix_run_opened_at"), "run", ["opened_at"])
+    op.create_index(op.f("ix_alert_raised_at"), "alert", ["raised_at"])
 
 
 def downgrade() -> None:
     """Take it back: everybody is signed out."""
+    op.drop_index(op.f("ix_alert_raised_at"), "alert")
+    op.drop_index(op.f("ix_run_opened_at"), "run")
     op.drop_index(op.f("ix_session_t0"), "session")
     op.drop_table("sign_in_try")
     op.drop_table("second_factor")
