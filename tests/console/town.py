@@ -56,10 +56,10 @@ def picture(shade: int) -> bytes:
     return kept.getvalue()
 
 
-def rows_of(clinic: Clinic, count: int, staff_id: str) -> Iterator[SQLModel]:
-    """Everything about ``count`` patients; the first ones have the open alerts."""
+def rows_of(clinic: Clinic, first: int, count: int, staff_id: str) -> Iterator[SQLModel]:
+    """Everything about the patients from ``first`` up to ``count``; the first ones of all have the open alerts."""
     now, script = clinic.now, clinic.script
-    for number in range(count):
+    for number in range(first, count):
         key = f"{number:05d}"
         patient, session, t0 = f"p{key}", f"s{key}", now - timedelta(days=number % 15, hours=3 + number % 5)
         alerted = number < len(ALERTS)
@@ -163,10 +163,10 @@ def _alert(number: int, patient: str, session: str, now: datetime, staff: str, c
     )  # fmt: skip
 
 
-async def fill(clinic: Clinic, count: int = 24) -> None:
+async def fill(clinic: Clinic, count: int = 24, *, first: int = 0) -> None:
     """Put them into the clinic's database."""
     staff_id = await clinic.staff_id("Dr. Vega")
-    made = list(rows_of(clinic, count, staff_id))
+    made = list(rows_of(clinic, first, count, staff_id))
     policy = clinic.app.clinic.policy
 
     def insert(unit: Unit) -> None:

@@ -59,7 +59,15 @@ async def show(asked: Asked) -> Response:
         may_be_called=asked.staff.role in CLINICAL,
         shapes=SHAPES,
         times=times_of(asked),
+        span=lambda minutes: _span(asked, minutes),
     )
+
+
+def _span(asked: Asked, minutes: int) -> str:
+    """Whole hours as hours, everything else in minutes."""
+    if minutes >= 60 and minutes % 60 == 0:
+        return asked.ui.plain("console.clinic.hours", hours=minutes // 60)
+    return asked.ui.plain("console.clinic.minutes", minutes=minutes)
 
 
 async def take_over(asked: Asked) -> Response:

@@ -50,7 +50,7 @@ async def one(asked: Asked) -> Response:
         name=_name(asked, script),
         shelf=shelf,
         signed=[(point, by) for point, by in standing.signed if point.of == script.procedure],
-        unsigned=[point for point in standing.open if point.of == script.procedure],
+        open_points=[point for point in standing.open if point.of == script.procedure],
         languages=sorted(script.texts),
         times=times_of(asked),
     )
