@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col
 
 from bot.store.tables import AuditRow
-from bot.store.unit import Unit
+from bot.store.unit import Unit, Where
 from bot.usecases.board import names_of
 
 PAGE = 100
@@ -36,7 +36,7 @@ class AuditPage:
 
 def audit_trail(unit: Unit, wanted: AuditWanted, most: int = PAGE) -> AuditPage:
     """Two queries. Reads only."""
-    conditions = []
+    conditions: list[Where] = []
     if wanted.actor:
         conditions.append(AuditRow.actor == wanted.actor)
     if wanted.verb:

@@ -122,11 +122,10 @@ def _with_facts(unit: Unit, now: datetime, rows: list[PatientRow]) -> tuple[Foun
     ids = [row.id for row in rows]
     if not ids:
         return ()
-    sessions: dict[str, SessionRow] = {}
-    for session in unit.many(
+    followed = unit.many(
         SessionRow, col(SessionRow.patient_id).in_(ids), SessionRow.state == "open", order_by=SessionRow.t0
-    ):
-        sessions[session.patient_id] = session
+    )
+    sessions: dict[str, SessionRow] = {each.patient_id: each for each in followed}  # the newest of each comes last
     alerts = unit.many(AlertRow, col(AlertRow.patient_id).in_(ids), col(AlertRow.state) != fixed("closed"))
     levels = {alert.patient_id: Level(alert.level) for alert in alerts}
     check_in = table_of(CheckInRow)
@@ -139,8 +138,8 @@ def _with_facts(unit: Unit, now: datetime, rows: list[PatientRow]) -> tuple[Foun
     return tuple(
         FoundPatient(
             patient=row,
-            session=(session := sessions.get(row.id)),
-            day=day_of(session.t0, now, row.zone) if session else None,
+            session=sessions.get(row.id),
+            day=day_of(sessions[row.id].t0, now, row.zone) if row.id in sessions else None,
             alert=levels.get(row.id),
             next_at=due.get(row.id),
         )

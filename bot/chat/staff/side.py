@@ -95,7 +95,7 @@ class StaffSide:
         try:
             write_to_patient(asked.unit, self._clinic, asked.now, asked.staff, patient_row, text)
         except Refused as refused:
-            asked.say(refused.text, **refused.values)
+            asked.show(asked.ui.say(refused.text, **refused.values))
             return True
         asked.say("staff.sent", code=patient_row.case_code)
         return True
