@@ -95,6 +95,7 @@ class PatientRow(SQLModel, table=True):
     __table_args__ = (
         one_of("stage", "invited", "consenting", "active", "paused", "stopped", "in_hospital", "deceased", "forgotten"),
         CheckConstraint("checkin_hour BETWEEN 8 AND 21", name="checkin_hour"),
+        Index("ix_patient_stage", "stage"),
     )
 
     id: str = Field(primary_key=True, max_length=16)
@@ -123,7 +124,7 @@ class SessionRow(SQLModel, table=True):
     """One treatment of a course: when it ended (``t0``), where, with what, and by whom."""
 
     __tablename__ = "session"
-    __table_args__ = (one_of("state", "open", "closed", "cancelled"), Index("ix_session_t0", "t0"))
+    __table_args__ = (one_of("state", "open", "closed", "cancelled"), Index("ix_session_t0", "t0", "id"))
 
     id: str = Field(primary_key=True, max_length=16)
     patient_id: str = Field(foreign_key="patient.id", index=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.core.care.clock import day_of
@@ -58,7 +57,9 @@ def find_patients(unit: Unit, now: datetime, wanted: Wanted) -> FoundPage:
         rows = by_words(unit, wanted.words)
         return FoundPage(_with_facts(unit, now, rows[:PAGE]), len(rows) > PAGE)
     query = _narrowed(now, wanted).offset((max(wanted.page, 1) - 1) * PAGE).limit(PAGE + 1)
-    rows = unit.rows(PatientRow, query)
+    ids: list[str] = [row[0] for row in unit.connection.execute(query)]
+    known = {row.id: row for row in unit.many(PatientRow, col(PatientRow.id).in_(ids))} if ids else {}
+    rows = [known[each] for each in ids if each in known]
     return FoundPage(_with_facts(unit, now, rows[:PAGE]), len(rows) > PAGE)
 
 
@@ -80,29 +81,29 @@ def _fits(name: str, wanted: str) -> bool:
     return name.startswith(wanted) or any(part.startswith(wanted) for part in name.split())
 
 
-def _narrowed(now: datetime, wanted: Wanted) -> Select[tuple[PatientRow]]:
-    patient, session = table_of(PatientRow), aliased(table_of(SessionRow))
-    newer = aliased(table_of(SessionRow))
+def _narrowed(now: datetime, wanted: Wanted) -> Select[tuple[str]]:
+    """The ids. Sessions alone are walked, from the newest on, so that a page costs what it shows."""
+    patient, session = table_of(PatientRow), table_of(SessionRow).alias("s")
+    newer = table_of(SessionRow).alias("newer")
     is_newest = ~exists().where(
         newer.c.patient_id == session.c.patient_id,
         newer.c.state == "open",
         or_(newer.c.t0 > session.c.t0, and_(newer.c.t0 == session.c.t0, newer.c.id > session.c.id)),
     )
-    conditions: list[ColumnElement[bool]] = [session.c.state == "open", is_newest, patient.c.stage != "forgotten"]
+    conditions: list[ColumnElement[bool]] = [session.c.state == "open", is_newest]
     if wanted.procedure:
         conditions.append(session.c.procedure == wanted.procedure)
     if wanted.days in DAYS:
         first, last = DAYS[wanted.days]
         conditions += [session.c.t0 > now - timedelta(days=last + 1), session.c.t0 <= now - timedelta(days=first)]
-    conditions += _state(wanted.state, patient.c.id, patient.c.stage, patient.c.reachable)
-    joined = patient.join(session, session.c.patient_id == patient.c.id)
-    return select(patient).select_from(joined).where(*conditions).order_by(session.c.t0.desc(), session.c.id)
+    conditions += _state(wanted.state, session.c.patient_id)
+    is_there = exists().where(patient.c.id == session.c.patient_id, patient.c.stage != "forgotten")
+    query = select(session.c.patient_id).where(*conditions, is_there)
+    return query.order_by(session.c.t0.desc(), session.c.id.desc())
 
 
-def _state(
-    state: str, patient_id: ColumnElement[str], stage: ColumnElement[str], reachable: ColumnElement[bool]
-) -> list[ColumnElement[bool]]:
-    alert, task = table_of(AlertRow), table_of(TaskRow)
+def _state(state: str, patient_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
+    patient, alert, task = table_of(PatientRow), table_of(AlertRow), table_of(TaskRow)
     match state:
         case "":
             return []
@@ -111,9 +112,11 @@ def _state(
         case "calls":
             return [patient_id.in_(select(task.c.patient_id).where(task.c.done_at.is_(None)))]
         case "unreachable":
-            return [reachable.is_(False)]
+            return [patient_id.in_(select(patient.c.id).where(patient.c.reachable.is_(False)))]
+        case "active":  # nearly all of them: looked up one by one on the way
+            return [exists().where(patient.c.id == patient_id, patient.c.stage == "active")]
         case known if known in STAGES:
-            return [stage == known]
+            return [patient_id.in_(select(patient.c.id).where(patient.c.stage == known))]
         case _:
             return [false()]
 

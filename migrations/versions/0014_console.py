@@ -59,7 +59,8 @@ def upgrade() -> None:
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_sign_in_try")),
     )
-    op.create_index(op.f("ix_session_t0"), "session", ["t0"])
+    op.create_index(op.f("ix_patient_stage"), "patient", ["stage"])
+    op.create_index(op.f("ix_session_t0"), "session", ["t0", "id"])
     op.create_index(op.f("ix_run_opened_at"), "run", ["opened_at"])
     op.create_index(op.f("ix_alert_raised_at"), "alert", ["raised_at"])
 
@@ -69,6 +70,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_alert_raised_at"), "alert")
     op.drop_index(op.f("ix_run_opened_at"), "run")
     op.drop_index(op.f("ix_session_t0"), "session")
+    op.drop_index(op.f("ix_patient_stage"), "patient")
     op.drop_table("sign_in_try")
     op.drop_table("second_factor")
     op.drop_index(op.f("ix_console_session_staff_id"), "console_session")
