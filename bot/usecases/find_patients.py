@@ -57,7 +57,7 @@ def find_patients(unit: Unit, now: datetime, wanted: Wanted) -> FoundPage:
         rows = by_words(unit, wanted.words)
         return FoundPage(_with_facts(unit, now, rows[:PAGE]), len(rows) > PAGE)
     query = _narrowed(now, wanted).offset((max(wanted.page, 1) - 1) * PAGE).limit(PAGE + 1)
-    ids: list[str] = [row[0] for row in unit.connection.execute(query)]
+    ids = list(unit.connection.scalars(query))
     known = {row.id: row for row in unit.many(PatientRow, col(PatientRow.id).in_(ids))} if ids else {}
     rows = [known[each] for each in ids if each in known]
     return FoundPage(_with_facts(unit, now, rows[:PAGE]), len(rows) > PAGE)

@@ -200,3 +200,23 @@ async def test_a_hostile_name_is_text(browse: Browse) -> None:
         page = (await browser.get(BOARD)).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(("given", "address"), [
+    ({}, "http://127.0.0.1:8080"),
+    ({"host": "0.0.0.0"}, ""),
+    ({"public_url": "https://a.example", "webhook_secret": "0123456789abcdef"}, "https://a.example"),
+    ({"console_url": "https://c.example/"}, "https://c.example"),
+])  # fmt: skip
+async def test_where_the_console_is(browse: Browse, given: dict[str, str], address: str) -> None:
+    async with browse(**given) as (clinic, _):
+        assert clinic.app.clinic.facts.console == address
+        vega = clinic.staff["Dr. Vega"]
+        await vega.writes("/console")
+        vega.expects(f"{address}/console/enter/" if address else "no safe address")
+
+
+async def test_an_open_line_is_refused(browse: Browse) -> None:
+    with pytest.raises(ValueError, match="must begin with https"):
+        async with browse(console_url="http://clinic.example"):
+            pass

@@ -45,4 +45,3 @@ def press(asked: Asked, rest: str, message_id: int) -> Toast:
 def _who(asked: Asked, task: TaskRow) -> str:
     staff = asked.unit.find(StaffRow, id=task.done_by) if task.done_by else None
     return staff.name if staff else asked.ui.plain("task.by_bot")
-
