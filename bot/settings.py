@@ -21,11 +21,15 @@ EXAMPLES = {
     "CRISIS_LINE": "024",
     "WEBHOOK_SECRET": "32 random letters and digits",
     "PUBLIC_URL": "https://aftercare.example.org",
+    "CONSOLE_URL": "https://aftercare.example.org",
     "DATABASE_URL": "sqlite:///aftercare.sqlite3 or postgresql://user:password@host/name",
     "ALERT_URLS": "jsons://hook.example.org/alert mailtos://user:password@example.org",
     "HEARTBEAT_URL": "https://hc.example.org/ping/...",
 }
 """What a right value looks like, shown in errors and by ``aftercare doctor``."""
+
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+"""Names under which a browser reaches the machine that it runs on: no line that somebody could listen to."""
 
 
 def _filled(value: str) -> str:
@@ -70,6 +74,7 @@ class Settings(BaseSettings):
     flows_dir: Path = Path("flows")
 
     public_url: str = ""
+    console_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -98,13 +103,20 @@ class Settings(BaseSettings):
             raise ValueError("is no bot token")
         return value
 
-    @field_validator("public_url", "telegram_api_url", "heartbeat_url")
+    @field_validator("public_url", "console_url", "telegram_api_url", "heartbeat_url")
     @classmethod
     def _url(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in ("http", "https") or not parts.netloc):
             raise ValueError(f"{value!r} is no web address")
         return value.rstrip("/")
+
+    @field_validator("console_url")
+    @classmethod
+    def _safe(cls, value: str) -> str:
+        if value and not value.startswith("https:") and urlsplit(value).hostname not in THIS_MACHINE:
+            raise ValueError("must begin with https: (http only for this machine)")
+        return value
 
     @field_validator("webhook_secret")
     @classmethod
@@ -117,6 +129,13 @@ class Settings(BaseSettings):
     def webhook_path(self) -> str:
         """Where Telegram posts updates when ``PUBLIC_URL`` is set."""
         return "/telegram"
+
+    @property
+    def console_address(self) -> str:
+        """Where staff open the console; empty where it can be reached by nobody but over an open line."""
+        if self.console_url or self.public_url.startswith("https:"):
+            return self.console_url or self.public_url
+        return f"http://{self.host}:{self.port}" if self.host in THIS_MACHINE else ""
 
     def require_webhook(self) -> None:
         """Errors: SettingsError when a public address is set without a secret."""

@@ -1,51 +1,16 @@
-"""The web application: its route list, and headers that every answer carries."""
-
-from datetime import datetime
-from typing import Any, Protocol
+"""The web application: health pages, the webhook, and the console."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import BaseRoute, Mount
 
+from bot.console.asked import Product
+from bot.console.headers import WithHeaders
 from bot.console.health import health_routes
+from bot.console.routes import build_console
+from bot.console.views import PREFIX
 from bot.usecases.figures import Figures, figures
 from bot.usecases.promises import Promise, promises
-
-HEADERS = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
-
-
-class SafeHeaders:
-    """Adds the headers that keep answers out of caches and frames."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, with headers added to its answer."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, sending)
-
-
-class Product(Protocol):
-    """The parts of the product that the web side needs; wiring's App is one."""
-
-    settings: Any
-    store: Any
-    webhook: Any
-
-    def clock(self) -> datetime:
-        """Now."""
 
 
 class _Watched:
@@ -64,8 +29,15 @@ class _Watched:
 
 
 def create_app(product: Product) -> Starlette:
-    """Health pages always; the webhook where a public address is set."""
+    """Health pages and the console always; the webhook where a public address is set.
+
+    ``app.state.console`` must be closed before a stop: somebody may be watching the board.
+    """
     routes: list[BaseRoute] = [*health_routes(_Watched(product), product.settings.metrics_token.get_secret_value())]
     if product.settings.public_url and product.webhook is not None:
         routes.append(product.webhook.route(product.settings.webhook_path))
-    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+    console = build_console(product)
+    routes.append(Mount(PREFIX, console))
+    app = Starlette(routes=routes, middleware=[Middleware(WithHeaders)])
+    app.state.console = console
+    return app

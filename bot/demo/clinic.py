@@ -9,7 +9,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import col
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
+from bot.console.cookie import put
+from bot.console.routes import Console, build_console
+from bot.console.views import PREFIX
 from bot.cycle.metronome import Metronome
 from bot.demo.page import DemoError, DemoNext, DemoPerson, DemoSession, DemoState, Role
 from bot.emulator import GroupPhone, Phone, World
@@ -19,6 +26,7 @@ from bot.store.crypto import new_key
 from bot.store.moments import next_moment
 from bot.store.tables import CheckInRow, PatientRow, SessionRow, StaffRow
 from bot.store.unit import Unit
+from bot.usecases.console_access import SESSION, Entered, enter_console, make_console_link
 from bot.usecases.enrol import NewPatient, NewSession, add_session, enrol_patient
 from bot.usecases.people import require_staff
 from bot.usecases.roster import invite_staff, join_staff, relieve
@@ -59,6 +67,7 @@ def demo_settings(api_url: str, folder: Path, token: str, group_id: int, flows: 
         flows_dir=flows,
         tick_seconds=TICK_S,
         public_url="",
+        console_url=api_url,
         heartbeat_url="",
         webhook_secret="",
     )
@@ -74,6 +83,7 @@ class Demo:
         self._api_url = ""
         self._folder: Path | None = None
         self._app: App | None = None
+        self._console: Console | None = None
         self._polling: asyncio.Task[None] | None = None
         self._metronome: Metronome | None = None
         self._group: GroupPhone | None = None
@@ -91,6 +101,7 @@ class Demo:
         settings = demo_settings(api_url, self._folder, self._world.token, self._group.id, self._flows)
         await asyncio.to_thread(migrate.upgrade, settings.database_url.get_secret_value())
         app = self._app = build(settings, clock=self._clock, wait=_waiting(self._clock))
+        self._console = build_console(app)
         await prepare(app)
         await app.open()
         await app.introduce()
@@ -103,6 +114,8 @@ class Demo:
     async def close(self) -> None:
         """Stop the product; its database is deleted."""
         self._ready = False
+        if self._console:
+            self._console.close()
         if self._metronome:
             self._metronome.stop()
         if self._app and self._polling:
@@ -112,7 +125,32 @@ class Demo:
             await self._app.close()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
-        self._app = self._polling = self._metronome = self._folder = None
+        self._app = self._console = self._polling = self._metronome = self._folder = None
+
+    @property
+    def console_routes(self) -> list[BaseRoute]:
+        """The console beside the demo's page, and one click that signs in as the lead: for a clinic that does not exist."""
+        return [Route("/demo/console", self._open_console, methods=["GET"]), Mount(PREFIX, self._to_console)]
+
+    async def _open_console(self, _: Request) -> Response:
+        app = self._running()
+        now, lead = self._clock(), next(phone for phone, _, role in self._staff if role is Role.LEAD)
+
+        def work(unit: Unit) -> Entered:
+            token = make_console_link(unit, app.clinic, now, require_staff(unit, lead.id), unlimited=True)
+            return enter_console(unit, app.clinic, now, token, "Demo")
+
+        entered = await app.store.run(work)
+        response = RedirectResponse(f"{PREFIX}/", status_code=303, headers={"Cache-Control": "no-store"})
+        put(app, response, entered.secret, int(SESSION.total_seconds()))
+        return response
+
+    async def _to_console(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Each start of the demo has a console of its own."""
+        if self._console is None:
+            await Response("The demo is starting. Try again in a moment.", 503)(scope, receive, send)
+        else:
+            await self._console(scope, receive, send)
 
     async def _tick(self) -> None:
         """The metronome rests while the clock is being moved: then each moment is played in order."""

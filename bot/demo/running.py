@@ -24,7 +24,7 @@ async def demo(port: int, flows: Path, *, browser: bool = False, stop: asyncio.E
     clock = MovableClock(today if today <= utc_now() else today - timedelta(days=1))
     world = World(now=lambda: clock().timestamp())
     clinic = Demo(world, clock, flows)
-    async with EmulatorServer(world, port=port, routes=routes(clinic)) as emulator:
+    async with EmulatorServer(world, port=port, routes=[*routes(clinic), *clinic.console_routes]) as emulator:
         await clinic.open(emulator.url)
         print(f"\n  Aftercare demo: open {emulator.url} in a browser. Ctrl-C ends it.\n", flush=True)  # noqa: T201
         if browser:

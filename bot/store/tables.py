@@ -83,6 +83,7 @@ class PatientRow(SQLModel, table=True):
         one_of("stage", "invited", "consenting", "active", "paused", "stopped", "in_hospital", "deceased", "forgotten"),
         CheckConstraint("checkin_hour BETWEEN 8 AND 21", name="checkin_hour"),
         Index("ix_patient_made_at", "made_at"),
+        Index("ix_patient_stage", "stage"),
     )
 
     id: str = Field(primary_key=True, max_length=16)
@@ -111,7 +112,7 @@ class SessionRow(SQLModel, table=True):
     """One treatment of a course: when it ended (``t0``), where, with what, and by whom."""
 
     __tablename__ = "session"
-    __table_args__ = (one_of("state", "open", "closed", "cancelled"),)
+    __table_args__ = (one_of("state", "open", "closed", "cancelled"), Index("ix_session_t0", "t0", "id"))
 
     id: str = Field(primary_key=True, max_length=16)
     patient_id: str = Field(foreign_key="patient.id", index=True)
@@ -274,6 +275,7 @@ class RunRow(SQLModel, table=True):
         one_of("state", "open", "ended"),
         one_of("level", "D1", "D2", "D3", "D4", "D5"),
         due_index("run", "wake_at", "wake_at IS NOT NULL"),
+        Index("ix_run_opened_at", "opened_at"),
         Index(
             "uq_run_open_patient",
             "patient_id",
@@ -326,6 +328,7 @@ class AlertRow(SQLModel, table=True):
         CheckConstraint("state <> 'closed' OR (closed_by IS NOT NULL AND closed_reason <> '')", name="closed_by"),
         CheckConstraint("state NOT IN ('taken', 'contacted') OR taken_by IS NOT NULL", name="taken_by"),
         due_index("alert", "next_at", "state <> 'closed'"),
+        Index("ix_alert_raised_at", "raised_at"),
         Index(
             "uq_alert_open_patient",
             "patient_id",
@@ -698,4 +701,5 @@ TABLES: dict[str, type[Any]] = {
 # (a worker at its first tick) would find rows without attributes.
 configure_mappers()
 
+import bot.store.tables_console  # noqa: E402 - registers its tables in TABLES
 import bot.store.tables_nurse  # noqa: E402, F401 - registers its tables in TABLES

@@ -23,6 +23,7 @@ class ClinicFacts:
     """What every text may name. ``zone`` is the clinic's; ``bot_name`` the bot's Telegram name without the @.
 
     ``digest_hour`` is when the morning's digest goes, by the clinic's clock; -1 is never.
+    ``console`` is the address of the web console, empty where it cannot be reached safely.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ClinicFacts:
     link_hours: int = 168
     keep_months: int = 24
     digest_hour: int = -1
+    console: str = ""
 
     def holders(self) -> dict[str, str]:
         """The place-holders that every text may use."""

@@ -27,6 +27,9 @@ DUE_AT_ONCE = 50
 BUSY = timedelta(minutes=10)
 """A new check-in waits this long while the patient is answering another."""
 CALL_FIRST = timedelta(hours=1)
+LATE = timedelta(hours=1)
+"""A check-in that comes so much after its time comes after an outage."""
+FIRST_DAY = timedelta(hours=24)
 
 
 def open_due(unit: Unit, clinic: Clinic, now: datetime) -> int:
@@ -89,11 +92,14 @@ def _after_the_night(
     """The end of the quiet hours, for a check-in of the timetable that comes late and would come in the night.
 
     After an outage it would ring at 3 o'clock. One whose own time lies in the night was planned so, and goes; so does a
-    re-check after a red flag.
+    re-check after a red flag, one that is hardly late, and every one of the first day: then a vessel can still be saved.
     """
-    if row.kind != "planned":
+    if row.kind != "planned" or now - row.due_at < LATE:
         return None
-    plan = clinic.script(unit, unit.get(SessionRow, row.session_id).revision).plan
+    session = unit.get(SessionRow, row.session_id)
+    if now - session.t0 < FIRST_DAY:
+        return None
+    plan = clinic.script(unit, session.revision).plan
     quiet = (plan.quiet_from, plan.quiet_to, patient.zone)
     if is_quiet(row.due_at, *quiet) or not is_quiet(now, *quiet):
         return None

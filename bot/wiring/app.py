@@ -245,6 +245,7 @@ def build_clinic(settings: Settings, flows: Flows, outside: Outside | None = Non
         link_hours=settings.link_hours,
         keep_months=settings.keep_months,
         digest_hour=settings.digest_hour,
+        console=settings.console_address,
     )
     messages = {language: Catalog(language, texts, facts.holders()) for language, texts in flows.messages.items()}
     return Clinic(

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import json
 import logging
+import math
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -108,14 +109,22 @@ async def live(
 
 @contextlib.asynccontextmanager
 async def _http(app: App) -> AsyncIterator[None]:
+    site = create_app(app)
     config = uvicorn.Config(
-        create_app(app), host=app.settings.host, port=app.settings.port, log_config=None, access_log=False
+        site,
+        host=app.settings.host,
+        port=app.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=math.ceil(app.settings.drain_seconds),
     )
     server = Server(config)
     task = asyncio.get_running_loop().create_task(server.serve())
     try:
         yield
     finally:
+        site.state.console.close()
         server.should_exit = True
         await task
 

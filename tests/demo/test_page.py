@@ -60,7 +60,7 @@ async def test_the_page_and_its_files(http: aiohttp.ClientSession) -> None:
         assert answer.content_type == "text/html"
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
         html = await answer.text()
-    wanted = {"/demo/static/app.js", "/demo/static/page.css", "/demo/static/icon.svg"}
+    wanted = {"/demo/console", "/demo/static/app.js", "/demo/static/page.css", "/demo/static/icon.svg"}
     assert set(re.findall(r'(?:src|href)="(/[^"]+)"', html)) == wanted
     for path in TEXTS:
         async with http.get(f"/demo/static/{path.name}") as answer:

@@ -134,9 +134,9 @@ async def test_telegram_does_not_take_the_advice_for_a_minute(clinic: Clinic, de
 async def test_the_person_on_call_blocked_the_bot(clinic: Clinic, desk: Hook, pager: Hook) -> None:
     """An hour ago, so no card is even tried: her own channel rings all the same."""
     await _gets(clinic, "Dr. Vega", pager)
+    ana = await clinic.treat()
     vega = clinic.staff["Dr. Vega"]
     await vega.does(vega.phone.block_bot)
-    ana = await clinic.treat()
     await clinic.pass_time(hours=1)
     await hard_to_breathe(clinic, ana)
     assert len(pager.texts()) == len(desk.texts()) == 1

@@ -7,7 +7,7 @@ from tests.support.clinic import Clinic, Person, in_english
 from tests.support.scenes import cards, hard_to_breathe, white_patch
 
 STAFF_COMMANDS = (
-    "new", "session", "patients", "patient", "alerts", "tasks", "today", "oncall", "help", "start", "cancel", "here",
+    "new", "session", "patients", "patient", "alerts", "tasks", "today", "oncall", "console", "help", "start", "cancel", "here",
     "shifts", "holiday", "cover", "roster", "invite", "testalert", "lower",
     "drill",
 )  # fmt: skip

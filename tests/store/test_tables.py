@@ -67,6 +67,9 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_confirmation_confirmed_by": {"confirmed_at": rows.NOW},
     "ck_canary_stage": {"stage": "lost", "ended_at": rows.NOW},
     "ck_canary_ended": {"stage": "seen"},
+    "ck_console_link_order": {"expires_at": rows.NOW},
+    "ck_console_session_state": {"state": "lost"},
+    "ck_console_session_ended": {"state": "ended"},
 }
 """For every CHECK, values that break it and nothing else."""
 

@@ -37,6 +37,7 @@ from bot.store.tables import (
     TaskRow,
     WizardRow,
 )
+from bot.store.tables_console import ConsoleLinkRow, ConsoleSessionRow, SecondFactorRow, SignInTryRow
 from bot.store.tables_nurse import AlertMarkRow, CanaryRow, ConfirmationRow, DigestRow, HandoverRow
 from bot.store.tables_shifts import CoverWatchRow, HolidayRow, RotaRow, SwapRow, TestAlertRow
 from bot.store.tables_topics import ForumRow, TopicRow
@@ -276,6 +277,28 @@ def canary(**values: Any) -> CanaryRow:
     return CanaryRow(**_with(values, slot=1, started_at=NOW))
 
 
+def console_link(**values: Any) -> ConsoleLinkRow:
+    """A link of st1 that opens the console."""
+    made = _with(values, token_hash="hash", staff_id="st1", made_at=NOW)
+    return ConsoleLinkRow(**_with(made, expires_at=NOW + timedelta(minutes=10)))
+
+
+def console_session(**values: Any) -> ConsoleSessionRow:
+    """A device on which st1 is signed in."""
+    whose = _with(values, id="cs1", secret_hash="hash", staff_id="st1", device="Firefox, Linux")
+    return ConsoleSessionRow(**_with(whose, made_at=NOW, seen_at=NOW, ends_at=NOW + timedelta(hours=12)))
+
+
+def second_factor(**values: Any) -> SecondFactorRow:
+    """The authenticator app of st1."""
+    return SecondFactorRow(**_with(values, staff_id="st1", secret="JBSWY3DPEHPK3PXP", made_at=NOW))
+
+
+def sign_in_try(**values: Any) -> SignInTryRow:
+    """A failed try from one address."""
+    return SignInTryRow(**_with(values, source="somewhere", since=NOW, failed=1))
+
+
 BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "staff": staff,
     "shift": shift,
@@ -317,6 +340,10 @@ BUILDERS: dict[str, Callable[..., SQLModel]] = {
     "digest": digest,
     "handover": handover,
     "canary": canary,
+    "console_link": console_link,
+    "console_session": console_session,
+    "second_factor": second_factor,
+    "sign_in_try": sign_in_try,
 }
 """A builder for every table, in an order in which they can be inserted."""
 

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.store import migrate
 from bot.store.crypto import Keyring
 from bot.store.engine import Store
-from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, PatientRow, PolicyRow, ShiftRow, StaffRow
+from bot.store.tables import AlertRow, ChannelCallRow, OutboxRow, PatientRow, PolicyRow, RunRow, ShiftRow, StaffRow
 from bot.store.unit import Unit
 from bot.usecases.clinic import Clinic
 from bot.usecases.escalate_alert import escalate_due
@@ -87,6 +87,7 @@ class Desk(RuleBasedStateMachine):
         unit.insert_new(PolicyRow(id=policy.revision, policy=policy.model_dump_json(), published_at=self.now))
         unit.change_one(AlertRow, "a1", level="D1", card=CARD, policy=policy.revision)
         unit.change_one(PatientRow, "p1", chat_id=77, stage="active")
+        unit.change_one(RunRow, "r1", state="ended", ended_at=self.now)
         unit.change_one(StaffRow, "st1", role="clinician", chat_id=11)
         unit.insert(rows.staff(id="st2", role="lead", chat_id=12))
         unit.insert(rows.staff(id="st3", role="reception", chat_id=13))

@@ -23,6 +23,7 @@ COMMAND_ACTS: dict[str, Act] = {
     "testalert": Act.TEST_SELF,
     "lower": Act.LOWER,
     "drill": Act.TEST_OTHERS,
+    "console": Act.LOOK,
 }
 """Every command, and what it takes to send it. What it does with words behind it may take more (/shifts, /holiday)."""
 

@@ -9,6 +9,7 @@ from telegram import Message
 from bot.chat.content import is_service
 from bot.chat.staff import (
     alerts,
+    console,
     cover,
     drill,
     helping,
@@ -30,6 +31,7 @@ from bot.chat.staff import (
 )
 from bot.chat.staff.permitted import COMMAND_ACTS, button_act
 from bot.chat.staff.reply import Asked
+from bot.core.errors import Refused
 from bot.core.post.message import Body, Priority
 from bot.core.roles import Act
 from bot.store.tables import OutboxRow, PatientRow, PlaceRow, StaffRow
@@ -51,6 +53,7 @@ COMMANDS: dict[str, Command] = {
     "tasks": tasks.run,
     "today": today.run,
     "oncall": oncall.run,
+    "console": console.run,
     "help": helping.run,
     "start": helping.run,
     "cancel": wizard.cancel,
@@ -157,9 +160,12 @@ class StaffSide:
         if not text:
             asked.say("staff.only_words")
             return
-        if not write_to_patient(asked.unit, self._clinic, asked.now, asked.staff, patient_row, text):
-            asked.say("staff.not_reachable", code=patient_row.case_code)
-        elif asked.thread is None:
+        try:
+            write_to_patient(asked.unit, self._clinic, asked.now, asked.staff, patient_row, text)
+        except Refused as refused:
+            asked.show(asked.ui.say(refused.text, **refused.values))
+            return
+        if asked.thread is None:
             asked.say("staff.sent", code=patient_row.case_code)
 
     def wrote_as_the_group(self, unit: Unit, now: datetime, message: Message) -> None:
