@@ -62,14 +62,14 @@ def enter_console(unit: Unit, clinic: Clinic, now: datetime, token: str, device:
     """
     link = unit.find(ConsoleLinkRow, token_hash=hash_of(token), lock=True)
     if link is None:
-        raise TokenUnknown("no such link")
+        raise TokenUnknown("unknown")
     if link.used_at is not None:
-        raise TokenUsed("the link was used")
+        raise TokenUsed("used")
     if link.expires_at <= now:
-        raise TokenExpired("the link is too old")
+        raise TokenExpired("expired")
     staff = unit.get(StaffRow, link.staff_id)
     if staff.removed_at is not None:
-        raise TokenUnknown("no such link")
+        raise TokenUnknown("unknown")
     unit.change_one(ConsoleLinkRow, link.token_hash, used_at=now)
     factor = unit.find(SecondFactorRow, staff_id=staff.id)
     secret = clinic.new_token()

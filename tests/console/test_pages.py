@@ -27,7 +27,7 @@ PATHS = (
     "/clinic/audit",
     "/me",
 )
-MOST_QUERIES = {"/patients/p00000": 24}
+MOST_QUERIES = {"/clinic": 14, "/patients/p00000": 24}
 USUAL_MOST = 12
 
 

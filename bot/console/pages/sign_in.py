@@ -43,7 +43,7 @@ async def enter(product: Product, request: Request) -> Response:
         entered = await product.store.run(lambda unit: enter_console(unit, product.clinic, now, token, device))
     except Refused as refused:
         await product.store.run(lambda unit: note_failed(unit, now, source))
-        return plain_page(product, ui, 403, refused.text.removeprefix("console.enter."))
+        return plain_page(product, ui, 403, refused.text)
     owes = entered.session.state == "second_factor"
     response = RedirectResponse(f"{PREFIX}/sign-in/code" if owes else f"{PREFIX}/", status_code=303)
     cookie.put(product, response, entered.secret, int(SESSION.total_seconds()))
