@@ -8,7 +8,8 @@ from tests.simulation.planted import seeds_until_found
 
 WITHIN = 6
 HOURS = 12
-QUICK = ("mark_before_send", "blind_retry", "select_without_claim", "confirm_before_commit")
+QUICK = ("mark_before_send", "confirm_before_commit")
+"""The others take minutes: a bug that sends again and again fills the record of a run before anything else is seen."""
 
 
 @pytest.mark.parametrize(
