@@ -50,8 +50,8 @@ THINGS: dict[str, Callable[[Person], Any]] = {
         {
             "poll": {
                 "id": "1",
-                "question": "?",
-                "options": [{"persistent_id": "0", "text": "a", "voter_count": 0}],
+                "question": "",
+                "options": [{"persistent_id": "0", "text": "", "voter_count": 0}],
                 "total_voter_count": 0,
                 "is_closed": False,
                 "is_anonymous": True,
