@@ -110,7 +110,7 @@ def _yields(unit: Unit, clinic: Clinic, begins: datetime, ends: datetime) -> tup
             answer.c.number,
             run.c.level,
             run.c.revision,
-            func.count().label("number"),
+            func.count().label("times"),
         )
         .select_from(check_in)
         .join(run, run.c.checkin_id == check_in.c.id)
@@ -124,9 +124,9 @@ def _yields(unit: Unit, clinic: Clinic, begins: datetime, ends: datetime) -> tup
         well = clinic.script(unit, row.revision).well.get(row.question)
         otherwise = well is None or tuple(row.codes.split()) != well.codes or row.number != well.number
         counts = found[plain(row.question)]
-        counts[0] += row.number
-        counts[1] += row.number if otherwise else 0
-        counts[2] += row.number if otherwise and row.level != "D5" else 0
+        counts[0] += row.times
+        counts[1] += row.times if otherwise else 0
+        counts[2] += row.times if otherwise and row.level != "D5" else 0
     every = (Yield(question, *counts) for question, counts in found.items())
     return tuple(sorted(every, key=lambda each: (-each.alerted, -each.otherwise, each.question)))
 

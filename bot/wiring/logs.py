@@ -46,6 +46,7 @@ STEPS = frozenset(
         *("ring_late", "ring_channels"),
         *("recover", "retain", "audit_promises", "urgent messages", "bulk messages", "updates of chat"),
         *("updates_handled", "urgent_messages_sent", "check_ins_sent", "check_ins_opened", "waits_ended"),
+        *("digest", "end_drills", "watch_cover", "cover_watched", "tell_late_tests"),
         *("alerts_have_next_step", "tasks_told", "photos_fetched", "fetch_photos", "photos"),
     }
 )
