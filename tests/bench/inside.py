@@ -22,6 +22,7 @@ def build_on(flows: Flows, url: str, clock: Callable[[], datetime]) -> App:
         "clinic_timezone": "Europe/Madrid",
         "staff_group_id": -4_000_001,
         "database_url": url,
+        "digest_hour": -1,
     }
     settings = read_settings(_env_file=None, **given)
     return build(settings, clock=clock, worker="bench", flows=flows)

@@ -13,6 +13,7 @@ from bot.store import migrate
 from bot.store.crypto import Keyring
 from bot.store.engine import Store
 from bot.store.tables import CheckInRow, PatientRow, SessionRow, ShiftRow, StaffRow
+from bot.store.tables_shifts import CoverWatchRow
 from bot.store.unit import table_of
 from bot.usecases.publish import publish_scripts
 from bot.wiring.flows import Flows
@@ -45,6 +46,9 @@ async def open_clinic(url: str, flows: Flows, *, staff: Sequence[int]) -> Store:
     ]
     await store.run(lambda unit: unit.insert_all(people))
     await store.run(lambda unit: unit.insert_all(shifts))
+    # Nobody of the bench has passed a test alert: what is told of that would go to a Telegram that is not there.
+    put_off = CoverWatchRow(name="cover", next_at=now + timedelta(days=3650))
+    await store.run(lambda unit: unit.insert(put_off))
     return store
 
 
